@@ -1,0 +1,1 @@
+"""The tests: rules, routes, races, contracts, journeys, benchmarks, and the house itself."""
