@@ -1,0 +1,1 @@
+"""The services of the register; each is deployed on its own."""

@@ -1,0 +1,1 @@
+"""People, memberships, qualifications, the register and the licence to practise."""
