@@ -1,10 +1,12 @@
 """What surrounds every request: its id, one log line, one measurement. Pure ASGI, so that it costs little."""
 
+import itertools
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 from prometheus_client import CollectorRegistry, Histogram
@@ -14,6 +16,10 @@ log = structlog.get_logger("request")
 
 _ACCEPTED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+_SECONDS: WeakKeyDictionary[CollectorRegistry, Histogram] = WeakKeyDictionary()
+# Ids are unique, which they have to be, and no secret: a process draws a prefix once and counts on.
+_PROCESS = secrets.token_hex(10)
+_COUNT = itertools.count(1)
 
 
 class Surroundings:
@@ -35,20 +41,14 @@ class Surroundings:
         self._app = app
         self._quiet = quiet
         self._on_fault = on_fault
-        self._seconds = Histogram(
-            "http_request_seconds",
-            "Time to answer, by route template, method and status.",
-            ("route", "method", "status"),
-            buckets=_BUCKETS,
-            registry=registry,
-        )
+        self._seconds = request_seconds(registry)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _request_id(scope)
+        request_id = request_id_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         started = time.perf_counter()
         status = 0
@@ -93,10 +93,24 @@ def template_of(scope: Scope) -> str:
     return getattr(route, "path", None) or "(none)"
 
 
-def _request_id(scope: Scope) -> str:
+def request_seconds(registry: CollectorRegistry) -> Histogram:
+    """Return the measurement of requests in a registry, made when it is first asked for."""
+    if registry not in _SECONDS:
+        _SECONDS[registry] = Histogram(
+            "http_request_seconds",
+            "Time to answer, by route template, method and status.",
+            ("route", "method", "status"),
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+    return _SECONDS[registry]
+
+
+def request_id_of(scope: Scope) -> str:
+    """Return the id that the caller gave the request where it may be kept, otherwise a new one."""
     for name, value in scope["headers"]:
         if name == b"x-request-id":
             text = value.decode("latin-1")
             if _ACCEPTED_ID.fullmatch(text):
                 return str(text)
-    return uuid.uuid4().hex
+    return f"{_PROCESS}{next(_COUNT):012x}"
