@@ -1,0 +1,1 @@
+"""The front door: who may come in, one graph over the services, the public pages."""

@@ -1,0 +1,132 @@
+"""The gateway put together: the only place where its parts meet."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from services.gateway.clients.register import RegisterClient
+from services.gateway.operations import tokens as issued_tokens
+from services.gateway.operations.authentication import Door
+from services.gateway.operations.clients import refuse_samples
+from services.gateway.operations.signing_keys import Keys
+from services.gateway.pages import faults, verification
+from services.gateway.routes import documentation, graphql, tokens, well_known
+from services.gateway.settings import Settings
+from services.gateway.storage.constraints import REFUSALS
+from services.gateway.storage.tables import answers, journal
+from shared import web
+from shared.clock import Clock, utc_now
+from shared.database import Database
+from shared.health import health_router, journal_router
+from shared.http import Neighbour, json_fetcher
+from shared.issuer_documents import FetchJson
+from shared.journal import writes_to
+from shared.schema_version import head
+from shared.telemetry import configure_logs, configure_traces
+from shared.tokens import TokenVerifier
+
+VERSION = "0.1.0"
+SCOPES = {
+    "members:write": "Write and read back one's own association's members, holdings and applications.",
+    "cpd:write": "Write and read back one's own association's records of continuing development.",
+    "register:decide": "Authenticate evidence, decide applications, impose and lift sanctions.",
+    "cpd:audit": "Draw, assess and decide audits of continuing development.",
+    "awards:write": "Write one's own award schemes, mappings and awards.",
+    "validations:decide": "Assess and decide validations of award schemes.",
+    "checks:write": "Check licences with a second fact, and keep the receipt.",
+    "people:match": "Check licences with a second fact, in batches.",
+    "people:read": "Look up practitioners in batches.",
+    "changes:read": "Follow changes.",
+    "internal": "Read the journal, as a neighbouring service.",
+}
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    transports: Mapping[str, httpx.AsyncBaseTransport] | None = None,
+) -> FastAPI:
+    """Return the gateway.
+
+    ``transports`` stand in for the network in tests: ``register`` to the register, ``issuers`` to issuers
+    other than the gateway itself.
+    """
+    transports = transports or {}
+    db = Database(
+        settings.database_url,
+        before_commit=writes_to(journal),
+        refusals=REFUSALS,
+        pool_size=settings.database_pool_size,
+    )
+    keys = Keys(settings.signing_keys_file)
+    in_production = settings.environment == "production"
+    if in_production:
+        keys.refuse_development()
+    register = Neighbour("register", settings.register_url, transport=transports.get("register"))
+    fetch_outside, close_fetch = json_fetcher(transports.get("issuers"))
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if in_production:
+            await refuse_samples(db)
+        yield
+        await register.close()
+        await close_fetch()
+        await db.close()
+
+    app = FastAPI(
+        title="Gateway",
+        version=VERSION,
+        description="The front door: access tokens, one graph over the services, the public pages.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings, app.state.keys, app.state.introspection = settings, keys, settings.introspection
+    app.state.register = RegisterClient(register)
+    app.state.door = Door(db, audiences=(settings.issuer, settings.token_url), samples=not in_production)
+    web.install(
+        app,
+        db=db,
+        clock=clock,
+        tokens=TokenVerifier(
+            settings.issuers, fetch=_fetcher(settings, db, keys, clock, outside=fetch_outside)
+        ),
+        errors_url=settings.errors_url,
+        token_url=settings.token_url,
+        answers=answers,
+        scopes=SCOPES,
+        quiet=frozenset({"/livez", "/readyz", "/metrics", "/.well-known/revocations.json"}),
+    )
+    faults.install(app)
+    app.include_router(health_router(service="gateway", version=VERSION, expected_schema=head("gateway")))
+    app.include_router(journal_router(journal))
+    for routes in (tokens, well_known, graphql, documentation, verification):
+        app.include_router(routes.router)
+    return app
+
+
+def build() -> FastAPI:
+    """Return the gateway as the environment describes it."""
+    settings = Settings()
+    configure_logs("gateway")
+    configure_traces("gateway", endpoint=settings.traces_endpoint)
+    return create_app(settings)
+
+
+def _fetcher(settings: Settings, db: Database, keys: Keys, clock: Clock, *, outside: FetchJson) -> FetchJson:
+    """Return what fetches issuers' documents: its own from where they are, without HTTP to itself."""
+    own = settings.own_issuer
+
+    async def fetch(url: str) -> dict[str, Any]:
+        if url == own.jwks_url:
+            return keys.publish(now=clock())
+        if url == own.revocations_url:
+            return await issued_tokens.revocations(db, now=clock())
+        return await outside(url)
+
+    return fetch

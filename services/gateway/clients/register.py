@@ -1,0 +1,143 @@
+"""The register, asked in the caller's own name: every answer is fresh, and whole or refused."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import TypeAdapter, ValidationError
+
+from services.gateway.clients.answers import LicenceAnswer, PractitionerAnswer, Shape
+from services.gateway.clients.caller import Caller
+from shared.clock import rfc3339
+from shared.errors import TooLarge, Unavailable
+from shared.http import Neighbour, NeighbourUnavailable
+
+NAME = "register"
+MOST_PRACTITIONERS = 1000
+LONGEST_NUMBER = 64
+# Stands in for text that the register would refuse a whole batch for; it gets the verdict malformed.
+_NO_NUMBER = "not a number"
+
+Read = TypeVar("Read")
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+class TooManyNumbers(TooLarge):
+    """At most {most} numbers are answered at once: ask for the rest in a further request."""
+
+
+class Licences(Shape):
+    """The answer to a batch of verifications: one outcome for each row asked, in order."""
+
+    items: tuple[LicenceAnswer, ...]
+
+
+class Practitioners(Shape):
+    """The answer to a batch of numbers: one practitioner for each number asked, in order."""
+
+    items: tuple[PractitionerAnswer, ...]
+
+
+_LICENCES = TypeAdapter(Licences)
+_PRACTITIONERS = TypeAdapter(Practitioners)
+_DOCUMENT = TypeAdapter(dict[str, Any])
+
+
+class RegisterClient:
+    """Questions to the register.
+
+    Every method raises the refusal that the register gave, with its code and words, and
+    NeighbourUnavailable when there was no answer or one that cannot be understood: an unknown is never
+    a verdict.
+    """
+
+    def __init__(self, neighbour: Neighbour) -> None:
+        self._neighbour = neighbour
+
+    async def licence(
+        self,
+        number: str,
+        *,
+        caller: Caller,
+        valid_at: date | None = None,
+        known_at: datetime | None = None,
+    ) -> LicenceAnswer:
+        """Return the verdict on one number, however it was written."""
+        return (await self.licences([number], caller=caller, valid_at=valid_at, known_at=known_at))[0]
+
+    async def licences(
+        self,
+        numbers: Sequence[str],
+        *,
+        caller: Caller,
+        valid_at: date | None = None,
+        known_at: datetime | None = None,
+    ) -> tuple[LicenceAnswer, ...]:
+        """Return the verdicts on the numbers, in order; malformed and never issued are verdicts too."""
+        question: dict[str, Any] = {"rows": [{"number": number} for number in numbers]}
+        if valid_at is not None:
+            question["valid_at"] = valid_at.isoformat()
+        if known_at is not None:
+            question["known_at"] = rfc3339(known_at)
+        answer = await self._call("POST", "/v1/verifications", caller=caller, json=question)
+        return _as_many(_read(_LICENCES, answer).items, numbers)
+
+    async def practitioners(
+        self, numbers: Sequence[str], *, caller: Caller
+    ) -> tuple[PractitionerAnswer, ...]:
+        """Return what the public may see of each number, in order, by one call whatever the width."""
+        if len(numbers) > MOST_PRACTITIONERS:
+            raise TooManyNumbers(most=MOST_PRACTITIONERS)
+        question = {"numbers": [number if _on_one_line(number) else _NO_NUMBER for number in numbers]}
+        answer = await self._call("POST", "/v1/practitioners/batch", caller=caller, json=question)
+        return _as_many(_read(_PRACTITIONERS, answer).items, numbers)
+
+    async def practitioner(self, number: str, *, caller: Caller) -> PractitionerAnswer:
+        """Return what the public may see of one number."""
+        return (await self.practitioners([number], caller=caller))[0]
+
+    async def openapi(self, *, caller: Caller) -> dict[str, Any]:
+        """Return the register's description of itself."""
+        return _read(_DOCUMENT, await self._call("GET", "/openapi.json", caller=caller))
+
+    async def forward(
+        self, method: str, path: str, *, caller: Caller, headers: Headers, query: str, body: bytes
+    ) -> httpx.Response:
+        """Return the register's answer to a request that was made up in the documentation."""
+        target = f"{path}?{query}" if query else path
+        return await self._call(method, target, caller=caller, headers=headers, content=body)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._neighbour.close()
+
+    async def _call(self, method: str, path: str, *, caller: Caller, **request: Any) -> httpx.Response:
+        try:
+            return await self._neighbour.call(
+                method,
+                path,
+                authorization=caller.authorization,
+                request_id=caller.request_id,
+                **request,
+            )
+        except Unavailable as refusal:
+            refusal.values["name"] = NAME  # whatever is unavailable behind it, it is the register to them
+            raise
+
+
+def _on_one_line(text: str) -> bool:
+    return len(text) <= LONGEST_NUMBER and text.isprintable()
+
+
+def _read(shape: TypeAdapter[Read], answer: httpx.Response) -> Read:
+    try:
+        return shape.validate_json(answer.content)
+    except ValidationError as fault:
+        raise NeighbourUnavailable(name=NAME) from fault
+
+
+def _as_many(answers: tuple[Read, ...], asked: Sequence[str]) -> tuple[Read, ...]:
+    if len(answers) != len(asked):
+        raise NeighbourUnavailable(name=NAME)
+    return answers

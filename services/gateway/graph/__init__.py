@@ -1,0 +1,1 @@
+"""The one graph over the services: its types, its guard, its execution."""

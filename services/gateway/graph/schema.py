@@ -1,0 +1,83 @@
+"""The graph put together, as one subgraph that any federation of the second generation can take in."""
+
+import sys
+from typing import Any
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry import federation
+from strawberry.federation.schema import FederationAny
+from strawberry.schema.config import StrawberryConfig
+
+from services.gateway.graph.context import Context
+from services.gateway.graph.licence import Licence, licence
+from services.gateway.graph.practitioner import Practitioner, practitioner, practitioners
+from services.gateway.graph.scalars import SCALARS
+from shared.errors import Unprocessable
+
+ENTITIES: dict[str, type[Licence] | type[Practitioner]] = {
+    "Licence": Licence,
+    "Practitioner": Practitioner,
+}
+
+
+class RepresentationNotUsable(Unprocessable):
+    """A representation names its type, Licence or Practitioner, and its number as a string."""
+
+
+@strawberry.type(description="Questions that anyone may ask.")
+class Query:
+    """The way into the graph."""
+
+    licence: Licence | None = strawberry.field(
+        resolver=licence,
+        description=(
+            "The verdict on a number, for a day and as known at an instant. A number that was never issued, "
+            "or cannot be one, has a verdict too; null, with an error, only when the register gives none."
+        ),
+    )
+    practitioner: Practitioner | None = strawberry.field(
+        resolver=practitioner, description="What the public may see of one number."
+    )
+    practitioners: list[Practitioner] | None = strawberry.field(
+        resolver=practitioners,
+        description="What the public may see of up to 1,000 numbers, in the order asked.",
+    )
+
+
+class Graph(federation.Schema):
+    """The federation schema, with references checked before anything is done with them."""
+
+    def entities_resolver(
+        self, info: strawberry.Info[Context, None], representations: list[FederationAny]
+    ) -> list[FederationAny]:
+        """Return, for each reference of another graph, its entity or the refusal of that one."""
+        resolved: list[Any] = []
+        for representation in representations:
+            given: Any = representation
+            known = isinstance(given, dict) and isinstance(given.get("number"), str)
+            entity = ENTITIES.get(str(given.get("__typename"))) if known else None
+            if entity is None:
+                resolved.append(RepresentationNotUsable())
+            else:
+                resolved.append(entity.resolve_reference(info, given["number"]))
+        return resolved
+
+
+graph = Graph(
+    query=Query,
+    types=list(ENTITIES.values()),
+    config=StrawberryConfig(scalar_map=SCALARS),
+    federation_version="2.9",
+)
+# What the executor of graphql-core takes; Strawberry gives no other name to it.
+executable: GraphQLSchema = graph._schema
+
+
+def printed() -> str:
+    """Return the graph in the schema definition language, as it stands in schema.graphql."""
+    return graph.as_str().rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(printed())

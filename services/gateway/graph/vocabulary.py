@@ -1,0 +1,60 @@
+"""The closed vocabularies of the graph, letter for letter those of REST."""
+
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+
+def _word(value: str, description: str) -> Any:
+    return strawberry.enum_value(value, description=description)
+
+
+@strawberry.enum(description="What the register says about a number.")
+class Verdict(Enum):
+    """The verdict; a word here is the word in REST, in batches, on the page and in receipts."""
+
+    licensed = _word("licensed", "A licence to practise is in force.")
+    licensed_with_conditions = _word(
+        "licensed_with_conditions", "A licence is in force, and `conditions` must be kept to."
+    )
+    not_licensed = _word("not_licensed", "Known, but never admitted to the register.")
+    lapsed = _word("lapsed", "The licence has ended and was not renewed.")
+    suspended = _word("suspended", "Suspended, for the time being or until a day: must not practise.")
+    removed = _word("removed", "Removed from the register: must not practise.")
+    retired = _word("retired", "Retired from the register: no longer practises.")
+    merged = _word("merged", "The number was joined to `keptNumber`, which holds the record.")
+    never_issued = _word("never_issued", "A possible number that was never given to anybody.")
+    malformed = _word("malformed", "What was asked cannot be a registration number.")
+    details_do_not_match = _word(
+        "details_do_not_match", "The number exists, but the second fact given with it differs."
+    )
+
+
+@strawberry.enum(description="What a licence allows its holder to do.")
+class Scope(Enum):
+    """A scope of practice."""
+
+    personal_guidance = _word("personal_guidance", "To give personal careers guidance to individuals.")
+    careers_leadership = _word(
+        "careers_leadership", "To lead careers work in a school or college; not to give personal guidance."
+    )
+
+
+@strawberry.enum(description="The level of membership of a professional association.")
+class MembershipLevel(Enum):
+    """A level of membership, highest first."""
+
+    professional = _word("professional", "Holds an authenticated qualification at Level 6 or above.")
+    associate = _word("associate", "Holds an authenticated qualification at Level 3, 4 or 5.")
+    affiliate = _word("affiliate", "Open to anyone with an interest, students among them.")
+
+
+@strawberry.enum(description="What a sanction does, mildest first.")
+class SanctionKind(Enum):
+    """A kind of sanction."""
+
+    conditions = _word("conditions", "May practise only while keeping to the conditions.")
+    interim_suspension = _word("interim_suspension", "Suspended while a concern is looked into.")
+    suspension = _word("suspension", "Suspended after a decision.")
+    removal = _word("removal", "Removed from the register.")

@@ -1,0 +1,1 @@
+"""What can be done with clients, tokens and keys: one function each."""

@@ -1,0 +1,1 @@
+"""The public web pages: templates, styles, and what is shown when."""

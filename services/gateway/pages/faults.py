@@ -1,0 +1,59 @@
+"""What a person with a browser sees where there is nothing, or where something broke."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.gateway.pages.rendering import page, wants_page
+from shared.problems import NoSuchPath
+
+Handler = Callable[[Request, Any], Awaitable[Response]]
+
+
+def install(app: FastAPI) -> None:
+    """Answer browsers with pages for 404 and 500; everybody else gets the problem documents as before."""
+    handlers: dict[Any, Any] = app.exception_handlers
+    document: Handler = handlers[HTTPException]
+
+    async def missing(request: Request, fault: HTTPException) -> Response:
+        if fault.status_code == 404 and wants_page(request):
+            return page("missing.html", status=404)
+        return await document(request, fault)
+
+    async def no_such_path(request: Request, _: NoSuchPath) -> Response:
+        return await missing(request, HTTPException(404))
+
+    app.add_exception_handler(HTTPException, missing)  # type: ignore[arg-type]
+    app.add_exception_handler(NoSuchPath, no_such_path)  # type: ignore[arg-type]
+    app.add_middleware(PagesForFaults)
+
+
+class PagesForFaults:
+    """Middleware around all others: where they answer a browser with 500, it sees a page instead."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or not wants_page(Request(scope)):
+            await self._app(scope, receive, send)
+            return
+        broke = False
+
+        async def send_or_hold(message: Message) -> None:
+            nonlocal broke
+            if message["type"] == "http.response.start" and message["status"] == 500:
+                broke = True
+            if not broke:
+                await send(message)
+
+        await self._app(scope, receive, send_or_hold)
+        if broke:
+            request_id = scope.get("state", {}).get("request_id", "")
+            headers = {"X-Request-Id": request_id}
+            shown = page("broken.html", status=500, headers=headers, request_id=request_id)
+            await shown(scope, receive, send)

@@ -1,0 +1,1 @@
+"""HTTP in, HTTP out: tokens, what is published about them, and the graph."""

@@ -1,0 +1,120 @@
+"""Documentation that works offline: the APIs to read and try, the graph to explore, the error codes."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from services.gateway.clients.caller import Caller
+from services.gateway.clients.register import RegisterClient
+from services.gateway.pages import catalogue
+from services.gateway.pages.rendering import page
+from shared.errors import TooLarge
+from shared.problems import NoSuchPath
+from shared.tokens import TokenNotValid
+
+EXAMPLES = Path(__file__).parent.parent / "graph" / "examples"
+LONGEST_QUERY = 8_000
+SERVICES = {"register": "Register", "gateway": "Gateway"}
+
+_PASSED_ON = frozenset({b"accept", b"content-type", b"idempotency-key", b"if-match", b"if-none-match"})
+_PASSED_BACK = ("content-type", "etag", "link", "location", "retry-after", "idempotent-replayed")
+_PATH = re.compile(r"v1(/[A-Za-z0-9._~%:+ -]+)+")
+
+
+class AddressTooLong(TooLarge):
+    """The part of the address after the question mark has at most {most} characters."""
+
+
+router = APIRouter(tags=["documentation"], include_in_schema=False)
+
+
+@router.get("/docs")
+async def docs(service: str = "register") -> Response:
+    """The description of one service's API, to read and to try."""
+    if service not in SERVICES:
+        raise NoSuchPath
+    return page("docs.html", tools=True, service=service, services=SERVICES)
+
+
+@router.get("/docs/openapi/{service}.json")
+async def description(request: Request, service: str) -> JSONResponse:
+    """A service's OpenAPI document, with addresses that a browser can reach from here."""
+    if service == "gateway":
+        return JSONResponse(_reachable(request.app.openapi(), "/"))
+    if service == "register":
+        document = await _register(request).openapi(caller=_caller(request))
+        return JSONResponse(_reachable(document, "/docs/register"))
+    raise NoSuchPath
+
+
+@router.api_route("/docs/register/{path:path}", methods=["GET", "POST", "PUT", "DELETE"])
+async def try_out(request: Request, path: str) -> Response:
+    """Pass on what was tried in the documentation, in the reader's own name, and give back what was said."""
+    if not _PATH.fullmatch(path) or ".." in path:
+        raise NoSuchPath
+    if len(request.url.query) > LONGEST_QUERY:
+        raise AddressTooLong(most=LONGEST_QUERY)
+    raw = request.scope["raw_path"].decode("ascii").partition("/docs/register")[2].partition("?")[0]
+    answer = await _register(request).forward(
+        request.method,
+        raw,
+        caller=_caller(request),
+        headers=[(name, value) for name, value in request.headers.raw if name in _PASSED_ON],
+        query=request.url.query,
+        body=await request.body(),
+    )
+    headers = {name: answer.headers[name] for name in _PASSED_BACK if name in answer.headers}
+    return Response(answer.content, status_code=answer.status_code, headers=headers)
+
+
+@router.get("/graphiql")
+async def graphiql(example: str = "") -> Response:
+    """The explorer of the graph, with example operations."""
+    examples = {path.stem: path.read_text(encoding="utf-8") for path in sorted(EXAMPLES.glob("*.graphql"))}
+    if example and example not in examples:
+        raise NoSuchPath
+    chosen = example or next(iter(examples))
+    names = {name: name.partition("-")[2].replace("-", " ").capitalize() for name in examples}
+    return page("graphiql.html", tools=True, names=names, chosen=chosen, text=examples[chosen])
+
+
+@router.get("/errors")
+async def errors() -> Response:
+    """All error codes."""
+    return page("errors.html", codes=sorted(catalogue.read()))
+
+
+@router.get("/errors/{code}")
+async def error(code: str) -> Response:
+    """What one error code means: its cause and its mend."""
+    blocks = catalogue.read().get(code)
+    if blocks is None:
+        raise NoSuchPath
+    return page("error.html", code=code, blocks=blocks)
+
+
+def _register(request: Request) -> RegisterClient:
+    register: RegisterClient = request.app.state.register
+    return register
+
+
+def _caller(request: Request) -> Caller:
+    authorization = request.headers.get("authorization")
+    if authorization is not None and not authorization.isascii():
+        raise TokenNotValid  # such a header cannot even be passed on
+    return Caller(authorization=authorization, request_id=request.scope.get("state", {}).get("request_id"))
+
+
+def _reachable(document: dict[str, Any], server: str) -> dict[str, Any]:
+    """Return the document with this address as its server, and tokens to be had from here."""
+    schemes = dict(document.get("components", {}).get("securitySchemes", {}))
+    for name, scheme in schemes.items():
+        flow = scheme.get("flows", {}).get("clientCredentials")
+        if flow is not None:
+            flows = {**scheme["flows"], "clientCredentials": {**flow, "tokenUrl": "/oauth/token"}}
+            schemes[name] = {**scheme, "flows": flows}
+    components = {**document.get("components", {}), "securitySchemes": schemes}
+    return {**document, "servers": [{"url": server}], "components": components}

@@ -1,0 +1,203 @@
+"""The front of the gateway, its graph and pages, over a register that says what the test wants said."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from services.gateway.clients.register import RegisterClient
+from services.gateway.pages import faults, verification
+from services.gateway.routes import documentation, graphql
+from shared import problems
+from shared.http import Neighbour, json_fetcher
+from shared.requests import Surroundings
+from shared.tokens import TokenVerifier
+from tests.callers import TRUSTED, issuer_transport
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+ERRORS_URL = "https://errors.test"
+NUMBER = "CR12345672"
+
+
+def verdict(number: str | None = NUMBER, word: str = "licensed", **changes: Any) -> dict[str, Any]:
+    """Return an outcome as the register words it."""
+    licensed = word in ("licensed", "licensed_with_conditions")
+    return {
+        "number": number,
+        "verdict": word,
+        "may_give_personal_guidance": licensed,
+        "scopes": ["personal_guidance"] if licensed else [],
+        "membership_level": "professional" if licensed else None,
+        "specialisms": [],
+        "conditions": [],
+        "sanctions": [],
+        "valid_from": "2026-09-01" if licensed else None,
+        "valid_to": "2027-08-31" if licensed else None,
+        "kept_number": None,
+        "reasons": ["licence-in-force" if licensed else word.replace("_", "-")],
+        "sentence": f"The sentence for {word}: what to do next.",
+        "valid_at": "2026-11-21",
+        "known_at": "2026-11-21T09:30:00Z",
+        "journal_position": 42,
+        **changes,
+    }
+
+
+@dataclass
+class FakeRegister:
+    """A register of the test's own: ``verdicts`` by number, anything else was never issued."""
+
+    verdicts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    instead: Callable[[httpx.Request], httpx.Response] | None = None
+    asked: list[httpx.Request] = field(default_factory=list)
+
+    def transport(self) -> httpx.MockTransport:
+        """Return the register as a client reaches it."""
+        return httpx.MockTransport(self._answer)
+
+    def bodies(self) -> list[Any]:
+        """Return what was sent in each request, read as JSON."""
+        return [json.loads(request.content) for request in self.asked if request.content]
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        if self.instead is not None:
+            return self.instead(request)
+        if request.url.path == "/v1/verifications":
+            question = json.loads(request.content)
+            axes = {axis: question[axis] for axis in ("valid_at", "known_at") if axis in question}
+            items = [self._said(row["number"]) | axes for row in question["rows"]]
+            return httpx.Response(200, json={"items": items})
+        if request.url.path == "/v1/practitioners/batch":
+            numbers = json.loads(request.content)["numbers"]
+            return httpx.Response(200, json={"items": [self._person(number) for number in numbers]})
+        if request.url.path == "/openapi.json":
+            return httpx.Response(200, json=DESCRIPTION)
+        return httpx.Response(200, json={"path": request.url.path, "query": request.url.query.decode()})
+
+    def _said(self, number: str) -> dict[str, Any]:
+        return self.verdicts.get(number) or verdict(number, "never_issued")
+
+    def _person(self, number: str) -> dict[str, Any]:
+        given, family = self.names.get(number, (None, None))
+        person = {"number": number, "given_names": given, "family_name": family}
+        return {**person, "home_country": "wales", "licence": self._said(number)}
+
+
+DESCRIPTION = {
+    "openapi": "3.1.0",
+    "info": {"title": "Register", "version": "0.1.0"},
+    "paths": {"/v1/things": {"get": {"responses": {"200": {"description": "Things."}}}}},
+    "components": {
+        "securitySchemes": {
+            "oauth2": {
+                "type": "oauth2",
+                "flows": {"clientCredentials": {"tokenUrl": "https://issuer.test/oauth/token", "scopes": {}}},
+            }
+        }
+    },
+}
+
+
+def refusal(status: int, code: str, detail: str = "As it was said.", **more: Any) -> httpx.Response:
+    """Return a problem document as the register sends it."""
+    return httpx.Response(status, json={"status": status, "code": code, "detail": detail, **more})
+
+
+def make_app(register: FakeRegister | httpx.AsyncBaseTransport, *, introspection: bool = True) -> FastAPI:
+    """Return the gateway without a database: its graph, its pages and its documentation."""
+    transport = register.transport() if isinstance(register, FakeRegister) else register
+    app = FastAPI(title="Gateway", docs_url=None, redoc_url=None)
+    fetch, _ = json_fetcher(issuer_transport())
+    app.state.tokens = TokenVerifier([TRUSTED], fetch=fetch)
+    app.state.clock = lambda: NOW
+    app.state.errors_url = ERRORS_URL
+    app.state.introspection = introspection
+    app.state.register = RegisterClient(Neighbour("register", "http://register.test", transport=transport))
+    problems.install(app, errors_url=ERRORS_URL)
+    app.add_middleware(
+        Surroundings,
+        registry=CollectorRegistry(),
+        on_fault=lambda request_id: problems.problem_response(
+            problems.Fault(), errors_url=ERRORS_URL, request_id=request_id
+        ),
+    )
+    faults.install(app)
+    for routes in (graphql, documentation, verification):
+        app.include_router(routes.router)
+    return app
+
+
+def client_of(app: FastAPI) -> httpx.AsyncClient:
+    """Return a client of the app, to which a crash is an answer of 500."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
+
+
+async def ask(
+    register: FakeRegister, query: str, *, headers: dict[str, str] | None = None, **body: Any
+) -> httpx.Response:
+    """Ask the graph over that register, and return the answer."""
+    async with client_of(make_app(register)) as http:
+        return await http.post("/graphql", json={"query": query, **body}, headers=headers)
+
+
+def broken_answers() -> dict[str, Any]:
+    """Return ways in which a register can fail to give an answer."""
+
+    def lost(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused", request=request)
+
+    def slow(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("slow", request=request)
+
+    def says(content: bytes, status: int = 200) -> Any:
+        return lambda _: httpx.Response(status, content=content)
+
+    def item(**changes: Any) -> Any:
+        def as_many(request: httpx.Request) -> httpx.Response:
+            rows = json.loads(request.content)["rows"]
+            return httpx.Response(200, json={"items": [verdict(**changes) for _ in rows]})
+
+        return as_many
+
+    return {
+        "lost": lost,
+        "slow": slow,
+        "fault": says(b"Internal Server Error", 500),
+        "bad gateway": says(b"<html>", 502),
+        "unavailable": lambda _: refusal(503, "database-unavailable"),
+        "not JSON": says(b"<html>"),
+        "cut": says(b'{"items": [{"number": "CR1'),
+        "empty": says(b""),
+        "a list": says(b"[]"),
+        "too few": says(b'{"items": []}'),
+        "null": says(b"null"),
+        "unknown word": item(word="probably_fine"),
+        "no verdict": item(verdict=None),
+        "guidance without a licence": item(word="suspended", may_give_personal_guidance=True),
+        "guidance as a word": item(may_give_personal_guidance="yes"),
+        "no sentence": item(sentence=""),
+        "unknown sanction": item(
+            sanctions=[{"kind": "frown", "public_reason": "", "from": "2026-01-01", "to": None}]
+        ),
+        "impossible day": item(valid_to="2026-02-30"),
+    }
+
+
+def check_refusal(answer: httpx.Response) -> None:
+    """Assert that an answer is one of the graph, in words, without a hint at what else there is."""
+    document = answer.json()
+    assert document["errors"]
+    assert "data" not in document
+    assert "Did you mean" not in answer.text
+    assert "Traceback" not in answer.text
+    for error in document["errors"]:
+        assert error["message"].strip()
+        assert error["extensions"]["code"] in {"BAD_USER_INPUT", "QUERY_TOO_COMPLEX"}

@@ -1,0 +1,40 @@
+"""The gateway as it is put together: graph, pages and documentation are there, whatever the register does."""
+
+import pytest
+
+from tests.gateway.make import Gateway
+
+BROWSER = {"Accept": "text/html"}
+QUERY = '{ licence(number: "CR12345672") { verdict } }'
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/docs",
+        "/graphiql",
+        "/errors",
+        "/schema.graphql",
+        "/docs/openapi/gateway.json",
+        "/static/page.css",
+    ],
+)
+async def test_what_needs_no_register_is_there(gateway: Gateway, path: str) -> None:
+    answer = await gateway.http.get(path, headers=BROWSER)
+    assert answer.status_code == 200
+    assert answer.headers["x-request-id"]
+
+
+async def test_while_the_register_is_away_nothing_is_said_of_anybody(gateway: Gateway) -> None:
+    page = await gateway.http.get("/check?number=CR12345672", headers=BROWSER)
+    graph = await gateway.http.post("/graphql", json={"query": QUERY})
+    assert page.status_code == 503
+    assert "We cannot say just now" in page.text
+    assert graph.json()["data"] == {"licence": None}
+    assert graph.json()["errors"][0]["extensions"]["code"] == "UPSTREAM_UNAVAILABLE"
+
+
+async def test_where_there_is_nothing_a_person_sees_a_page_and_a_program_a_problem(gateway: Gateway) -> None:
+    assert "Page not found" in (await gateway.http.get("/nothing", headers=BROWSER)).text
+    assert (await gateway.http.get("/nothing")).json()["code"] == "no-such-path"

@@ -1,0 +1,178 @@
+"""The guard alone: what a document comes to, how fast that is known, and where the line is."""
+
+import time
+
+import pytest
+from graphql import get_introspection_query, parse
+
+from services.gateway.graph import guard
+from services.gateway.graph.guard import (
+    FragmentNotUsed,
+    FragmentsGoInCircles,
+    IntrospectionIsOff,
+    QueryTooComplex,
+)
+from services.gateway.graph.schema import executable
+from shared.errors import Refusal
+
+LICENCE = 'licence(number: "x")'
+
+
+def check(query: str, *, introspection: bool = True, **variables: object) -> None:
+    document = parse(query, max_lexical_tokens=2000)
+    guard.check(executable, document, variables=variables, introspection=introspection)
+
+
+def refused(query: str, kind: type[Refusal], **variables: object) -> Refusal:
+    with pytest.raises(kind) as caught:
+        check(query, **variables)
+    return caught.value
+
+
+def aliases(count: int) -> str:
+    return "{" + " ".join(f"a{n}: {LICENCE} {{ verdict }}" for n in range(count)) + "}"
+
+
+def directives(count: int) -> str:
+    return f"{{ {LICENCE} {{ verdict {'@skip(if: false) ' * count} }} }}"
+
+
+def fields(count: int) -> str:
+    return f"{{ {LICENCE} {{ {'verdict ' * (count - 1)} }} }}"
+
+
+def nested(depth: int) -> str:
+    return "{ a" + " { a" * (depth - 1) + " }" * depth
+
+
+@pytest.mark.parametrize(
+    ("make", "most"),
+    [
+        (aliases, guard.MOST_ALIASES),
+        (directives, guard.MOST_DIRECTIVES),
+        (fields, guard.MOST_FIELDS),
+        (nested, guard.DEEPEST),
+    ],
+)
+def test_the_line_is_drawn_exactly(make: object, most: int) -> None:
+    assert callable(make)
+    check(make(most))
+    refused(make(most + 1), QueryTooComplex)
+
+
+def test_the_limits_are_those_that_were_published() -> None:
+    assert (guard.DEEPEST, guard.MOST_ALIASES, guard.MOST_DIRECTIVES, guard.MOST_COST) == (10, 15, 50, 20_000)
+
+
+@pytest.mark.parametrize(
+    "wrap", ["{ ... { %s } }", "{ ... on Query { %s } }", "{ ...F } fragment F on Query { %s }"]
+)
+def test_fragments_hide_nothing(wrap: str) -> None:
+    inner = aliases(16)[1:-1]
+    assert "aliases" in refused(wrap % inner, QueryTooComplex).detail
+
+
+def test_two_operations_are_weighed_together() -> None:
+    body = " ".join(f"a{n}: {LICENCE} {{ verdict }}" for n in range(8))
+    refused(f"query A {{ {body} }} query B {{ {body} }}", QueryTooComplex)
+
+
+def test_cost_is_the_product_of_the_lengths_of_lists() -> None:
+    query = "query ($n: [String!]!) { practitioners(numbers: $n) { licence { sanctions { kind } } } }"
+    check(query, n=["x"] * 2857)  # each comes to 1 + 1 + 5 objects
+    assert "objects" in refused(query, QueryTooComplex, n=["x"] * 2858).detail
+
+
+def test_a_literal_list_and_a_default_count_as_a_variable_does() -> None:
+    numbers = '"x" ' * 1900
+    many = "licence { sanctions { kind } } two: licence { sanctions { kind } }"
+    for query in (
+        f"{{ practitioners(numbers: [{numbers}]) {{ {many} }} }}",
+        f"query ($n: [String!]! = [{numbers}]) {{ practitioners(numbers: $n) {{ {many} }} }}",
+    ):
+        refused(query, QueryTooComplex)
+
+
+def test_references_of_other_graphs_cost_as_lists_do() -> None:
+    query = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
+    check(query, r=[{}] * 20_000)
+    refused(query, QueryTooComplex, r=[{}] * 20_001)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ ...A } fragment A on Query { ...A }",
+        "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }",
+        "{ ...A } fragment A on Query { licence(number: 1) { ... { ...B } } } fragment B on Licence { ...A }",
+    ],
+)
+def test_fragments_that_go_in_circles_are_refused(query: str) -> None:
+    refused(query, FragmentsGoInCircles)
+
+
+def test_a_fragment_that_nobody_uses_is_refused() -> None:
+    refused("{ a } fragment A on Query { a }", FragmentNotUsed)
+    refused("{ a } fragment A on Query { ...B } fragment B on Query { ...A }", FragmentNotUsed)
+
+
+def test_fragments_that_double_each_other_are_measured_once_each() -> None:
+    count = 50  # written out, more fields than could ever be counted one by one
+    doubling = "".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}\n" for n in range(count))
+    last = f"fragment F{count} on Query {{ {LICENCE} {{ verdict }} }}"
+    document = parse("{ ...F0 }" + doubling + last)
+    started = time.perf_counter()
+    with pytest.raises(QueryTooComplex):
+        guard.check(executable, document, variables={}, introspection=True)
+    assert time.perf_counter() - started < 0.5
+
+
+def test_a_long_chain_of_fragments_is_refused_without_running_out_of_stack() -> None:
+    chain = "".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(200))
+    refused("{ ...F0 }" + chain + "fragment F200 on Query { a }", QueryTooComplex)
+
+
+def test_the_whole_schema_can_be_asked_for_by_the_usual_query() -> None:
+    check(
+        get_introspection_query(
+            specified_by_url=True, directive_is_repeatable=True, input_value_deprecation=True
+        )
+    )
+
+
+def test_asking_for_the_schema_in_circles_is_too_much() -> None:
+    inner = "{ fields { type " * 9 + "{ name }" + " } }" * 9
+    refused("{ __schema { types " + inner + " } }", QueryTooComplex)
+
+
+@pytest.mark.parametrize("query", ["{ __schema { types { name } } }", '{ __type(name: "Licence") { name } }'])
+def test_introspection_can_be_turned_off(query: str) -> None:
+    check(query)
+    with pytest.raises(IntrospectionIsOff):
+        check(query, introspection=False)
+    check("{ __typename }", introspection=False)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ nothing { like { this } } }",
+        "{ ...Unknown }",
+        "{ ... on Nothing { a } }",
+        "mutation { a }",
+        "subscription { a }",
+    ],
+)
+def test_what_is_merely_wrong_is_left_to_validation(query: str) -> None:
+    check(query)
+
+
+def test_lengths_that_make_no_sense_are_no_discount() -> None:
+    query = (
+        "query ($n: Int) { practitioners(first: $n) { number } other: practitioners(last: -5) { number } }"
+    )
+    check(query, n=-3)
+    check(query, n="many")
+    check(query, n=True)
+    refused(query, QueryTooComplex, n=10**6)
+    refused("{ practitioners(first: " + "9" * 400 + ") { number } }", QueryTooComplex)
