@@ -133,7 +133,7 @@ ATTACKS: dict[str, Callable[[], str]] = {
     "four parts": lambda: signed() + ".AAAA",
     "two parts": lambda: signed().rsplit(".", 1)[0],
     "five parts, as if encrypted": lambda: "AAAA.AAAA.AAAA.AAAA.AAAA",
-    "10,000 characters": lambda: signed(sub="x" * 7000),
+    "10,000 characters": lambda: signed(more="x" * 7000),
     "10,000 characters of nothing": lambda: "A" * 10_000,
     "padding": lambda: signed() + "=",
     "spaces inside": lambda: signed().replace(".", ". "),

@@ -1,0 +1,131 @@
+"""The register put together: the only place where its parts meet."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+
+from services.register.routes import (
+    applications,
+    code_acceptances,
+    holdings,
+    imports,
+    licences,
+    members,
+    possible_duplicates,
+    practitioners,
+    reference,
+    retirements,
+    sanctions,
+    verifications,
+)
+from services.register.routes.licence_lookup import LicenceLookup
+from services.register.settings import Settings
+from services.register.storage.constraints import REFUSALS
+from services.register.storage.tables import answers, journal
+from shared import web
+from shared.clock import Clock, utc_now
+from shared.database import Database
+from shared.health import health_router, journal_router
+from shared.http import json_fetcher
+from shared.journal import writes_to
+from shared.requests import request_seconds
+from shared.schema_version import head
+from shared.telemetry import configure_logs, configure_traces
+from shared.tokens import TokenVerifier
+
+VERSION = "0.1.0"
+SCOPES = {
+    "members:write": "Write and read back one's own association's members, holdings and applications.",
+    "register:decide": "Authenticate evidence, decide applications, impose and lift sanctions.",
+    "checks:write": "Check licences with a second fact.",
+    "people:match": "Check licences with a second fact, in batches.",
+    "people:read": "Look up practitioners in batches.",
+    "changes:read": "Follow changes.",
+    "internal": "Read the journal, as a neighbouring service.",
+}
+
+
+def create_app(
+    settings: Settings, *, clock: Clock = utc_now, transport: httpx.AsyncBaseTransport | None = None
+) -> FastAPI:
+    """Return the register. ``transport`` stands in for the network to the issuers in tests."""
+    db = Database(
+        settings.database_url,
+        before_commit=writes_to(journal),
+        refusals=REFUSALS,
+        pool_size=settings.database_pool_size,
+    )
+    fetch, close_fetch = json_fetcher(transport)
+    tokens = TokenVerifier(settings.trusted_issuers, fetch=fetch)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # What stands for as long as the process need not be walked through by every collection.
+        gc.collect()
+        gc.freeze()
+        yield
+        await close_fetch()
+        await db.close()
+
+    app = FastAPI(
+        title="Register",
+        version=VERSION,
+        description="The national register of careers professionals, and the licence to practise.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    web.install(
+        app,
+        db=db,
+        clock=clock,
+        tokens=tokens,
+        errors_url=settings.errors_url,
+        token_url=settings.token_url,
+        answers=answers,
+        scopes=SCOPES,
+        quiet=frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"}),
+    )
+    rest = app.build_middleware_stack
+
+    def with_look_up() -> LicenceLookup:
+        # Outside everything else, so that the look-up that everybody makes waits for nothing else.
+        return LicenceLookup(
+            rest(),
+            db=db,
+            clock=clock,
+            tokens=tokens,
+            seconds=request_seconds(app.state.registry),
+            errors_url=settings.errors_url,
+        )
+
+    app.build_middleware_stack = with_look_up  # type: ignore[method-assign]
+    app.include_router(health_router(service="register", version=VERSION, expected_schema=head("register")))
+    app.include_router(journal_router(journal))
+    for routes in (
+        licences,
+        verifications,
+        practitioners,
+        members,
+        holdings,
+        code_acceptances,
+        applications,
+        sanctions,
+        retirements,
+        possible_duplicates,
+        imports,
+        reference,
+    ):
+        app.include_router(routes.router)
+    return app
+
+
+def build() -> FastAPI:
+    """Return the register as the environment describes it."""
+    settings = Settings()
+    configure_logs("register")
+    configure_traces("register", endpoint=settings.traces_endpoint)
+    return create_app(settings)

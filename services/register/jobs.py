@@ -1,0 +1,110 @@
+"""What is done beside the running register: lapsing, tidying, asking whether all is sound, the sample.
+
+python -m services.register.jobs lapse-licences
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Annotated, Any, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from services.register.operations import idempotency_keys, integrity, licences, reference, sample
+from services.register.operations.integrity import Finding
+from services.register.settings import DatabaseSettings
+from services.register.storage.constraints import REFUSALS
+from services.register.storage.tables import journal
+from shared.clock import utc_now
+from shared.database import Database
+from shared.errors import Refusal
+from shared.journal import writes_to
+
+Result = TypeVar("Result")
+
+jobs = typer.Typer(help=(__doc__ or "").splitlines()[0], no_args_is_help=True, add_completion=False)
+
+
+async def prepare(previous: Mapping[str, Any]) -> dict[str, Any]:
+    """Load the reference data and, on a development machine, the sample; return its parts of the sample file.
+
+    ``previous`` is what was returned before; the database knows better, so it is not looked at.
+    """
+    settings = DatabaseSettings()
+    async with _database(settings) as db:
+        await reference.load_reference(db, now=utc_now())
+        if settings.environment == "production":
+            return {}
+        return await sample.load_sample(db, now=utc_now())
+
+
+@jobs.command()
+def lapse_licences() -> None:
+    """Lapse every licence that is past its days of grace. Run it daily; running it twice changes nothing."""
+    lapsed = _run(lambda db: licences.lapse(db, now=utc_now()))
+    typer.echo(f"{lapsed} licence{'' if lapsed == 1 else 's'} lapsed")
+
+
+@jobs.command()
+def forget_expired_keys() -> None:
+    """Delete first answers that are kept for idempotency keys longer than 48 hours. Run it hourly."""
+    typer.echo(f"{_run(lambda db: idempotency_keys.forget_expired(db, now=utc_now()))} keys deleted")
+
+
+@jobs.command("integrity")
+def check_integrity(
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Compute the public entries of everybody anew, not of a thousand.")
+    ] = False,
+) -> None:
+    """Ask the database whether every invariant holds. A sound database answers with nothing."""
+    findings = _run(lambda db: integrity.check(db, now=utc_now(), everybody=everybody))
+    if findings:
+        _print(findings)
+        raise typer.Exit(1)
+
+
+@jobs.command()
+def load_reference() -> None:
+    """Bring reference data and policies up to what is shipped; what is the same is left alone."""
+    _run(lambda db: reference.load_reference(db, now=utc_now()))
+
+
+def _run(work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """Do work on the database that the environment names; what cannot be done is said in one line."""
+
+    async def run() -> Result:
+        async with _database(DatabaseSettings()) as db:
+            return await work(db)
+
+    try:
+        return asyncio.run(run())
+    except ValidationError:
+        typer.echo("Set REGISTER_DATABASE_URL and REGISTER_ENVIRONMENT.", err=True)
+    except Refusal as refusal:
+        typer.echo(refusal.detail, err=True)
+    raise typer.Exit(2)
+
+
+def _print(findings: Sequence[Finding]) -> None:
+    table = Table("invariant", "what was found", "where")
+    for finding in findings:
+        table.add_row(finding.invariant, finding.name, finding.row)
+    Console(file=sys.stdout).print(table)
+
+
+@asynccontextmanager
+async def _database(settings: DatabaseSettings) -> AsyncIterator[Database]:
+    db = Database(settings.database_url, before_commit=writes_to(journal), refusals=REFUSALS, pool_size=2)
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+if __name__ == "__main__":
+    jobs()

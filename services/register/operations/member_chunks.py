@@ -1,0 +1,277 @@
+"""A chunk of an import brought into the register: all of its rows in one transaction, set by set."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from services.register.domain.member import (
+    Change,
+    Details,
+    MemberAlreadyRecorded,
+    Membership,
+    Telling,
+    name_key,
+)
+from services.register.domain.member_import import (
+    Difference,
+    Outcome,
+    RowOutcome,
+    Stored,
+    difference,
+    new_previous,
+)
+from services.register.domain.member_row import MemberRow, RowReader
+from services.register.domain.person import Identity
+from services.register.operations.member_files import FileRow
+from services.register.operations.member_likenesses import note_likenesses, seeking
+from services.register.operations.member_rows import fail, read_rows
+from services.register.operations.members import Told, hold_people, tell
+from services.register.operations.public_entries import republish
+from services.register.storage import member_chunks, people, recorded_members
+from services.register.storage.member_chunks import MembershipChange
+from services.register.storage.member_likenesses import Sought
+from services.register.storage.recorded_members import Found
+from shared.database import Transaction
+from shared.errors import Refusal
+from shared.journal import Record
+
+
+@dataclass(slots=True)
+class Work:
+    """The rows of a chunk by what has to be done with them."""
+
+    new: dict[str, tuple[Outcome, MemberRow]] = field(default_factory=dict)
+    changed: list[tuple[Outcome, MemberRow, Stored, Difference]] = field(default_factory=list)
+    one_by_one: list[tuple[Outcome, MemberRow]] = field(default_factory=list)
+
+    def member_ids(self) -> list[str]:
+        """Return the members that will be written."""
+        return [
+            *self.new,
+            *(row.member_id for _, row, _, _ in self.changed),
+            *(row.member_id for _, row in self.one_by_one),
+        ]
+
+
+async def bring_in(
+    tx: Transaction, told: Told, reader: RowReader, rows: Sequence[FileRow]
+) -> tuple[list[Outcome], list[tuple[Outcome, MemberRow]]]:
+    """Write what the rows change; return what became of each, in order, and the members that could be read.
+
+    A row that cannot be used leaves the others as they would be. Rows that change nothing take no lock
+    and write nothing.
+    """
+    outcomes, read = await asyncio.to_thread(read_rows, reader, rows)
+    found = await recorded_members.find(tx, told.association, [row.member_id for _, row in read])
+    work = _sorted_out(read, found, reader)
+    held = work.member_ids()
+    if held:
+        await people.hold_member_ids(tx, told.association, held)
+        known = [found.members[each].person_id for each in held if each in found.members]
+        await hold_people(tx, known)
+        # Read anew under the locks: somebody else may have written these members meanwhile.
+        found = await recorded_members.find(tx, told.association, held)
+        wanted = set(held)
+        work = _sorted_out([each for each in read if each[1].member_id in wanted], found, reader)
+        await _write(tx, told, reader, work, found)
+    return outcomes, read
+
+
+def _sorted_out(read: Sequence[tuple[Outcome, MemberRow]], found: Found, reader: RowReader) -> Work:
+    work = Work()
+    for outcome, row in read:
+        outcome.outcome = RowOutcome.UNCHANGED
+        stored = found.members.get(row.member_id)
+        given = row.telling.registration_number
+        if stored is None and given is None:
+            work.new[row.member_id] = outcome, row
+        elif stored is None or not stored.alone:
+            work.one_by_one.append((outcome, row))
+        elif given is not None and given != stored.number:
+            fail(outcome, MemberAlreadyRecorded().detail)
+        else:
+            outcome.number = stored.number
+            _compare(work, outcome, row, stored, reader)
+    return work
+
+
+def _compare(work: Work, outcome: Outcome, row: MemberRow, stored: Stored, reader: RowReader) -> None:
+    try:
+        differs = difference(row.telling, stored, reader)
+    except Refusal as refusal:
+        fail(outcome, refusal.detail)
+        return
+    if differs:
+        outcome.outcome = RowOutcome.CHANGED
+        work.changed.append((outcome, row, stored, differs))
+
+
+async def _write(tx: Transaction, told: Told, reader: RowReader, work: Work, found: Found) -> None:
+    await people.hold_identities(tx, _new_identities(work))
+    touched = [*await _create(tx, told, work), *await _change(tx, told, work, found)]
+    touched += await _tell_each(tx, told, reader, work)
+    await republish(tx, sorted(set(touched)), now=told.now)
+
+
+def _new_identities(work: Work) -> list[tuple[str, Any]]:
+    created = [row.telling.details for _, row in work.new.values()]
+    renamed = [
+        differs.telling.details for _, _, stored, differs in work.changed if _is_renamed(stored, differs)
+    ]
+    return [(name_key(each.name), each.date_of_birth) for each in (*created, *renamed)]
+
+
+async def _create(tx: Transaction, told: Told, work: Work) -> list[int]:
+    if not work.new:
+        return []
+    wanted = {
+        member_id: (
+            row.telling.details,
+            new_previous(row.telling.previous, row.telling.details.name, ()),
+        )
+        for member_id, (_, row) in work.new.items()
+    }
+    made = await member_chunks.create(tx, told.association, wanted, record=told.record("member.recorded", ""))
+    changes = []
+    numbers: dict[int, str] = {}
+    sought: list[tuple[Outcome, Sought, Identity]] = []
+    for member_id, (outcome, row) in work.new.items():
+        person_id, number = made[member_id]
+        outcome.outcome, outcome.number = RowOutcome.CREATED, number
+        numbers[person_id] = number
+        change = Change(corrects=None, membership=row.telling.membership)
+        changes.append(
+            MembershipChange(
+                person_id=person_id, member_id=member_id, change=change, version=None, at=told.now
+            )
+        )
+        sought.append((outcome, *seeking(person_id, row.telling.details, row.telling.previous, is_new=True)))
+    await member_chunks.write_memberships(
+        tx,
+        told.association,
+        changes,
+        record=lambda each: _membership_record(told, each, numbers[each.person_id], ends=False),
+    )
+    await note_likenesses(tx, told, sought)
+    return list(numbers)
+
+
+async def _change(tx: Transaction, told: Told, work: Work, found: Found) -> list[int]:
+    if not work.changed:
+        return []
+    fields = {stored.person_id: _told_fields(differs) for _, _, stored, differs in work.changed}
+    await member_chunks.change(
+        tx,
+        [
+            (stored, differs.telling.details, differs.previous)
+            for _, _, stored, differs in work.changed
+            if differs.fields or differs.previous
+        ],
+        record=lambda stored: told.record("member.changed", stored.number, changed=fields[stored.person_id]),
+    )
+    await _change_memberships(tx, told, work, found)
+    await note_likenesses(tx, told, [_renamed(*each) for each in work.changed if _is_renamed(*each[2:])])
+    return list(fields)
+
+
+async def _change_memberships(tx: Transaction, told: Told, work: Work, found: Found) -> None:
+    numbers = {stored.person_id: stored.number for _, _, stored, _ in work.changed}
+    wanted = {stored.person_id: differs.telling.membership for _, _, stored, differs in work.changed}
+    await member_chunks.write_memberships(
+        tx,
+        told.association,
+        [each for entry in work.changed for each in _membership_changes(told, entry, found)],
+        record=lambda each: _membership_record(
+            told,
+            each,
+            numbers[each.person_id],
+            ends=each.change.membership != wanted[each.person_id],
+        ),
+    )
+
+
+def _renamed(
+    outcome: Outcome, _: MemberRow, stored: Stored, differs: Difference
+) -> tuple[Outcome, Sought, Identity]:
+    previous = (*stored.previous, *differs.previous)
+    return outcome, *seeking(stored.person_id, differs.telling.details, previous, is_new=False)
+
+
+def _membership_changes(
+    told: Told, entry: tuple[Outcome, MemberRow, Stored, Difference], found: Found
+) -> list[MembershipChange]:
+    _, row, stored, differs = entry
+    at = found.after_all(stored, told.now)
+    changes = []
+    for change in differs.changes:
+        version = None if change.corrects is None else found.versions[change.corrects]
+        ends = change.membership != differs.telling.membership
+        member_id = version.member_id if version and ends else row.member_id
+        changes.append(
+            MembershipChange(
+                person_id=stored.person_id, member_id=member_id, change=change, version=version, at=at
+            )
+        )
+    return changes
+
+
+async def _tell_each(tx: Transaction, told: Told, reader: RowReader, work: Work) -> list[int]:
+    """Write the few members that stand in a merge or give a number, as if each were told alone."""
+    touched = []
+    for outcome, row in work.one_by_one:
+        telling = await _completed(tx, told, reader, row)
+        try:
+            written = await tell(tx, told, member_id=row.member_id, telling=telling)
+        except Refusal as refusal:
+            fail(outcome, refusal.detail)
+            continue
+        outcome.number = written.number
+        if written.changed:
+            outcome.outcome = RowOutcome.CREATED if written.created else RowOutcome.CHANGED
+            touched.append(written.person_id)
+    return touched
+
+
+async def _completed(tx: Transaction, told: Told, reader: RowReader, row: MemberRow) -> Telling:
+    """Fill in the details that the file has no column for from whoever's number is kept."""
+    telling = row.telling
+    known = await people.find_by_member_id(tx, told.association, row.member_id)
+    if known is None:
+        known = await people.find_by_number(tx, telling.registration_number or "")
+    if known is None:
+        return telling
+    kept_id = (await people.groups_of(tx, [known.id]))[known.id][0]
+    kept = (await people.find_many(tx, [kept_id]))[kept_id]
+    given: dict[str, Any] = {name: getattr(telling.details, name) for name in reader.given}
+    if telling.registration_number is not None:
+        # Whoever joins a known person has to show the date of birth, not be given it.
+        given["date_of_birth"] = telling.details.date_of_birth
+    return replace(telling, details=replace(kept.details, **given))
+
+
+def _is_renamed(stored: Stored, differs: Difference) -> bool:
+    return _identity_of(stored.details) != _identity_of(differs.telling.details)
+
+
+def _identity_of(details: Details) -> tuple[str, Any]:
+    return name_key(details.name), details.date_of_birth
+
+
+def _told_fields(differs: Difference) -> list[str]:
+    return [*differs.fields, *(["previous_names"] if differs.previous else [])]
+
+
+def _membership_record(told: Told, written: MembershipChange, number: str, *, ends: bool) -> Record:
+    event = "membership.recorded" if written.version is None else "membership.changed"
+    record = told.record("membership.ended" if ends else event, number, **_public(written.change.membership))
+    return replace(record, at=written.at)
+
+
+def _public(membership: Membership) -> Mapping[str, Any]:
+    return {
+        "level": membership.level.value,
+        "category": membership.category,
+        "valid_from": membership.valid_from.isoformat(),
+        "valid_to": None if membership.valid_to is None else membership.valid_to.isoformat(),
+    }

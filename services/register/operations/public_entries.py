@@ -1,0 +1,59 @@
+"""Public entries kept true: whatever changes a person's facts publishes them anew in the same transaction."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+import orjson
+
+from services.register.domain.facts import Facts
+from services.register.domain.policy import LicencePolicy, NoPolicyInForce, in_force
+from services.register.domain.verdict import Verdict, timeline
+from services.register.storage import policies, public_entries
+from services.register.storage.public_entries import PublicEntry
+from services.register.storage.standing import GraceDays, facts_of, merges_around
+from shared.clock import london_day
+from shared.database import Transaction
+
+
+async def republish(tx: Transaction, person_ids: Collection[int], *, now: datetime) -> None:
+    """Bring the public entries of these people, and of whoever they are merged with, up to their facts."""
+    if person_ids:
+        await public_entries.save_all(tx, await computed(tx, person_ids, now=now))
+
+
+async def computed(tx: Transaction, person_ids: Collection[int], *, now: datetime) -> Sequence[PublicEntry]:
+    """Return what the public entries of these people, and of whoever they are merged with, have to be."""
+    merges = await merges_around(tx, person_ids)
+    everyone = set(person_ids) | merges.keys() | {merge.kept_id for merge in merges.values()}
+    facts = await facts_of(tx, everyone, grace_days=await grace_days(tx, today=london_day(now)))
+    return [_entry(person_id, facts[person_id]) for person_id in sorted(facts)]
+
+
+async def grace_days(tx: Transaction, *, today: date) -> GraceDays:
+    """Return what gives the days of grace after a licence: those of the policy in force when it ended."""
+    return _grace(await policies.licence_policies(tx), today)
+
+
+def _grace(known: Sequence[LicencePolicy], today: date) -> GraceDays:
+    def days(end: date | None) -> int:
+        try:
+            return in_force(known, end or today).grace_days
+        except NoPolicyInForce:
+            return 0
+
+    return days
+
+
+def body_of(verdict: Verdict) -> str:
+    """Return a verdict as the text that is stored and sent."""
+    return orjson.dumps(verdict.as_public_dict()).decode()
+
+
+def _entry(person_id: int, facts: Facts) -> PublicEntry:
+    changes = timeline(facts)
+    return PublicEntry(
+        person_id=person_id,
+        number=facts.number,
+        starts=tuple(start for start, _ in changes),
+        bodies=tuple(body_of(verdict) for _, verdict in changes),
+    )

@@ -1,0 +1,142 @@
+"""Many numbers verified at once, each with a second fact where the caller gave one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import orjson
+
+from services.register.domain.person import MalformedNumber, folded, parse_number
+from services.register.domain.verdict import details_do_not_match, malformed, never_issued
+from services.register.operations.public_entries import body_of
+from services.register.operations.verdicts import Axes, bodies
+from services.register.storage.identities import KnownAs, known_as
+from shared.actor import Actor
+from shared.database import Database
+from shared.errors import TooLarge
+
+MOST_ROWS = 10_000
+MOST_ROWS_FOR_ANYONE = 100
+ENTITLED = frozenset({"checks:write", "people:match", "members:write", "register:decide", "internal"})
+"""Who may learn that a number exists although the second fact differs."""
+
+
+class TooManyRows(TooLarge):
+    """At most {most} rows can be checked at once: send the rest in a further request."""
+
+
+class TooManyRowsForAnyone(TooLarge):
+    """Without an access token at most {most} rows can be checked at once: send fewer rows, or a token."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFact:
+    """What the caller knows besides the number; at least one of the two."""
+
+    family_name: str | None
+    date_of_birth: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The rows of a batch as columns: one number and one reference each, second facts by row where given.
+
+    A number is whatever stood in the row; what is no number gets the outcome ``malformed``.
+    """
+
+    numbers: Sequence[object]
+    references: Sequence[str | None]
+    second_facts: Mapping[int, SecondFact]
+
+
+async def verify(db: Database, batch: Batch, *, axes: Axes, actor: Actor) -> bytes:
+    """Return one outcome for each row, in order, as the JSON that is sent.
+
+    Where the second fact differs, only a caller who may know that the number exists is told so; anybody else
+    gets what is said of a number that was never issued.
+    """
+    _check_size(len(batch.numbers), actor)
+    numbers = list(map(_canonical, batch.numbers))
+    found = await bodies(db, [each for each in numbers if each is not None], axes=axes)
+    differing = await _differing(db, numbers, batch.second_facts)
+    texts = [found.by_number.get(number or "", b"") for number in numbers]
+    for place, number in enumerate(numbers):
+        if number is None:
+            texts[place] = body_of(malformed(batch.numbers[place])).encode()  # type: ignore[arg-type]
+        elif not texts[place]:
+            texts[place] = _not_found(number)
+        elif place in differing:
+            texts[place] = _mismatch(number, actor)
+    return _rendered(batch.references, texts, found.tail)
+
+
+def _check_size(rows: int, actor: Actor) -> None:
+    if rows > MOST_ROWS:
+        raise TooManyRows(most=f"{MOST_ROWS:,}")
+    if actor.is_anonymous and rows > MOST_ROWS_FOR_ANYONE:
+        raise TooManyRowsForAnyone(most=MOST_ROWS_FOR_ANYONE)
+
+
+def _canonical(number: object) -> str | None:
+    """Return the number to look up, or None for what is no number.
+
+    What looks canonical is looked up as it is: if it is found, its check character is right.
+    """
+    if isinstance(number, str) and len(number) == 10 and number.startswith("CR") and number.isalnum():
+        return number
+    try:
+        return parse_number(number)  # type: ignore[arg-type]
+    except MalformedNumber:
+        return None
+
+
+async def _differing(
+    db: Database, numbers: Sequence[str | None], facts: Mapping[int, SecondFact]
+) -> frozenset[int]:
+    """Return the rows whose second fact is not that of their number.
+
+    A number that does not exist is treated as one that does, so that the time taken does not tell them apart.
+    """
+    if not facts:
+        return frozenset()
+    asked = {number for place in facts if (number := numbers[place]) is not None}
+    async with db.reading() as tx:
+        known = await known_as(tx, asked)
+    nobody = KnownAs(frozenset(), frozenset())
+    return frozenset(
+        place for place, fact in facts.items() if not _agrees(fact, known.get(numbers[place] or "", nobody))
+    )
+
+
+def _agrees(fact: SecondFact, known: KnownAs) -> bool:
+    if fact.family_name is not None:
+        key = folded(fact.family_name)
+        if not key or key not in {folded(name) for name in known.family_names}:
+            return False
+    return fact.date_of_birth is None or fact.date_of_birth in known.dates_of_birth
+
+
+def _mismatch(number: str, actor: Actor) -> bytes:
+    if actor.scopes & ENTITLED:
+        return body_of(details_do_not_match(number)).encode()
+    return _not_found(number)
+
+
+def _not_found(number: str) -> bytes:
+    """Return what is said of a number that nobody has, or that looked canonical and is malformed."""
+    try:
+        parse_number(number)
+    except MalformedNumber:
+        return body_of(malformed(number)).encode()
+    return body_of(never_issued(number)).encode()
+
+
+def _rendered(references: Sequence[str | None], texts: Sequence[bytes], tail: bytes) -> bytes:
+    """Put all together in one step, since every further copy of some megabytes costs more than the look-up."""
+    parts = [b'{"items":[']
+    between = b'{"reference":'
+    for reference, text in zip(references, texts, strict=True):
+        parts += (between, b"null" if reference is None else orjson.dumps(reference), b",", text[1:-1], tail)
+        between = b',{"reference":'
+    parts.append(b"]}")
+    return b"".join(parts)

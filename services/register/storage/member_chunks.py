@@ -1,0 +1,207 @@
+"""Many members at once, made and changed with one statement for each kind of thing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.register.domain.member import Change, Details, name_key
+from services.register.domain.member_import import Stored
+from services.register.domain.person import Name, number_from
+from services.register.storage.people import MOST_DRAWS, NumbersExhausted, draw_serial
+from services.register.storage.recorded_members import Version
+from shared.database import Transaction
+from shared.journal import Record
+
+# Between the codes of one list on their way into an array; no code contains it.
+BETWEEN = "\x1f"
+ONE_DAY = timedelta(days=1)
+_LISTS = ("regions", "settings", "roles", "specialisms")
+
+TAKEN = "SELECT number FROM people WHERE number = ANY($1::text[])"
+
+_GIVEN = """unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[],
+    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]) WITH ORDINALITY AS given
+    (key, given_names, family_name, folded_name, date_of_birth, email, telephone, home_country,
+     regions, settings, roles, specialisms, place)"""
+
+CREATE = f"""
+INSERT INTO people (number, given_names, family_name, folded_name, date_of_birth, email, telephone,
+    home_country, regions, settings, roles, specialisms, created_at)
+SELECT key, given_names, family_name, folded_name, date_of_birth, email, telephone, home_country,
+    string_to_array(regions, E'\\x1f'), string_to_array(settings, E'\\x1f'),
+    string_to_array(roles, E'\\x1f'), string_to_array(specialisms, E'\\x1f'), $13::timestamptz
+FROM {_GIVEN} ORDER BY place
+ON CONFLICT (number) DO NOTHING RETURNING number, id
+"""  # noqa: S608 - made of our own constants only
+
+CHANGE = f"""
+UPDATE people SET given_names = given.given_names, family_name = given.family_name,
+    folded_name = given.folded_name, date_of_birth = given.date_of_birth, email = given.email,
+    telephone = given.telephone, home_country = given.home_country,
+    regions = string_to_array(given.regions, E'\\x1f'), settings = string_to_array(given.settings, E'\\x1f'),
+    roles = string_to_array(given.roles, E'\\x1f'),
+    specialisms = string_to_array(given.specialisms, E'\\x1f')
+FROM {_GIVEN} WHERE people.number = given.key
+"""  # noqa: S608 - made of our own constants only
+
+LINK = """
+INSERT INTO member_ids (association, member_id, person_id)
+SELECT $1, member_id, person_id FROM unnest($2::text[], $3::bigint[]) AS given (member_id, person_id)
+"""
+
+ADD_PREVIOUS = """
+INSERT INTO previous_names (person_id, given_names, family_name, replaced_at)
+SELECT person_id, given_names, family_name, replaced_at
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[]) WITH ORDINALITY
+    AS given (person_id, given_names, family_name, replaced_at, place)
+ORDER BY place
+"""
+
+_FACTS = """unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::date[],
+    $9::date[], $10::timestamptz[]) WITH ORDINALITY AS given
+    (id, corrects, person_id, member_id, level, category, first, past, at, place)"""
+
+ASSERT = f"""
+INSERT INTO memberships (person_id, association, member_id, level, category, valid, known)
+SELECT person_id, $1, member_id, level, category, daterange(first, past), tstzrange(at, NULL)
+FROM {_FACTS} WHERE corrects IS NULL ORDER BY place
+"""  # noqa: S608 - made of our own constants only
+
+CORRECT = f"""
+INSERT INTO memberships (id, corrects, person_id, association, member_id, level, category, valid, known)
+SELECT id, corrects, person_id, $1, member_id, level, category, daterange(first, past), tstzrange(at, NULL)
+FROM {_FACTS} WHERE corrects IS NOT NULL ORDER BY place
+"""  # noqa: S608 - made of our own constants only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipChange:
+    """A membership to write for a person; ``version`` is what it corrects, where it does."""
+
+    person_id: int
+    member_id: str
+    change: Change
+    version: Version | None
+    at: datetime
+
+
+async def create(
+    tx: Transaction,
+    association: str,
+    people: Mapping[str, tuple[Details, Sequence[Name]]],
+    *,
+    record: Record,
+    draw: Callable[[], int] = draw_serial,
+) -> dict[str, tuple[int, str]]:
+    """Write new people under free random numbers, and return (person id, number) by member id.
+
+    Each gets a copy of the record with its number as the subject.
+    """
+    made: dict[str, tuple[int, str]] = {}
+    for _ in range(MOST_DRAWS):
+        wanted = [each for each in people if each not in made]
+        if not wanted:
+            break
+        numbers = await _free_numbers(tx, len(wanted), draw)
+        chosen = dict(zip(numbers, wanted, strict=True))
+        columns = _columns({number: people[each][0] for number, each in chosen.items()})
+        for row in await tx.driver.fetch(CREATE, *columns, record.at):
+            made[chosen[row["number"]]] = (row["id"], row["number"])
+    else:
+        raise NumbersExhausted(NumbersExhausted.__doc__)
+    ids = [made[each][0] for each in people]
+    await tx.driver.execute(LINK, association, list(people), ids)
+    told = [(made[each][0], name, None) for each, (_, names) in people.items() for name in names]
+    await _add_previous(tx, told)
+    for each in people:
+        tx.record(replace(record, subject=made[each][1]))
+    return {each: made[each] for each in people}
+
+
+async def change(
+    tx: Transaction,
+    changed: Sequence[tuple[Stored, Details, Sequence[Name]]],
+    *,
+    record: Callable[[Stored], Record],
+) -> None:
+    """Write other details of people, keeping each name that is left, and previous names that were told."""
+    if not changed:
+        return
+    await tx.driver.execute(CHANGE, *_columns({stored.number: details for stored, details, _ in changed}))
+    names: list[tuple[int, Name, datetime | None]] = []
+    for stored, details, told in changed:
+        written = record(stored)
+        if stored.details.name != details.name:
+            names.append((stored.person_id, stored.details.name, written.at))
+        names += [(stored.person_id, name, None) for name in told]
+        tx.record(written)
+    await _add_previous(tx, names)
+
+
+async def write_memberships(
+    tx: Transaction,
+    association: str,
+    changes: Sequence[MembershipChange],
+    *,
+    record: Callable[[MembershipChange], Record],
+) -> None:
+    """Write memberships, corrections before new ones, so that a day is never told twice."""
+    if not changes:
+        return
+    columns = [
+        [each.change.corrects for each in changes],
+        [each.version.row_id if each.version else None for each in changes],
+        [each.person_id for each in changes],
+        [each.member_id for each in changes],
+        [each.change.membership.level.value for each in changes],
+        [each.change.membership.category for each in changes],
+        [each.change.membership.valid_from for each in changes],
+        [_day_after(each.change.membership.valid_to) for each in changes],
+        [each.at for each in changes],
+    ]
+    if any(each.version for each in changes):
+        await tx.driver.execute(CORRECT, association, *columns)
+    if not all(each.version for each in changes):
+        await tx.driver.execute(ASSERT, association, *columns)
+    for each in changes:
+        tx.record(record(each))
+
+
+async def _free_numbers(tx: Transaction, count: int, draw: Callable[[], int]) -> list[str]:
+    numbers: dict[str, None] = {}
+    while len(numbers) < count:
+        drawn = [number_from(draw()) for _ in range(count - len(numbers))]
+        taken = {row["number"] for row in await tx.driver.fetch(TAKEN, drawn)}
+        numbers.update(dict.fromkeys(number for number in drawn if number not in taken))
+    return list(numbers)
+
+
+async def _add_previous(tx: Transaction, names: Sequence[tuple[int, Name, datetime | None]]) -> None:
+    if names:
+        await tx.driver.execute(
+            ADD_PREVIOUS,
+            [person_id for person_id, _, _ in names],
+            [name.given_names for _, name, _ in names],
+            [name.family_name for _, name, _ in names],
+            [replaced_at for _, _, replaced_at in names],
+        )
+
+
+def _columns(people: Mapping[str, Details]) -> list[list[Any]]:
+    everyone = people.values()
+    return [
+        list(people),
+        [each.given_names for each in everyone],
+        [each.family_name for each in everyone],
+        [name_key(each.name) for each in everyone],
+        [each.date_of_birth for each in everyone],
+        [each.email for each in everyone],
+        [each.telephone for each in everyone],
+        [each.home_country for each in everyone],
+        *([BETWEEN.join(getattr(each, name)) for each in everyone] for name in _LISTS),
+    ]
+
+
+def _day_after(day: date | None) -> date | None:
+    return None if day is None else day + ONE_DAY

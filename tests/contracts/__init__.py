@@ -1,0 +1,1 @@
+"""Each client against the real neighbour, in one process."""

@@ -1,0 +1,1 @@
+"""Who may do what: every route with every kind of caller."""
