@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Someone else's modules must not shadow ours.
 unexport PYTHONPATH
 
-.PHONY: help run test check fix bench migrate revision reset lock bootstrap format-check lint types contracts compose locks
+.PHONY: help run test check fix bench migrate revision reset sample lock bootstrap format-check lint types contracts compose locks
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,9 @@ revision: bootstrap ## write a migration: make revision service=register message
 
 reset: bootstrap ## remove all data of this checkout
 	@exec $(SUPERVISOR) reset
+
+sample: bootstrap ## print addresses, clients and numbers as shell variables
+	@$(SUPERVISOR) sample
 
 lock: bootstrap ## choose versions anew within the ranges of pyproject.toml
 	@$(COMPILE) --upgrade pyproject.toml -o requirements.lock

@@ -1,5 +1,6 @@
 """What the person who started everything is told: where it is, who may come in, what to try."""
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,17 @@ def text(sample: Mapping[str, Any], *, where: str, seconds: float) -> str:
         f"ready in {seconds:.1f} s ({where}). Ctrl-C stops everything, `make reset` removes all data.",
     ]
     return "\n" + "\n\n".join(part for part in parts if part)
+
+
+def variables(sample: Mapping[str, Any]) -> str:
+    """Return the same facts as shell commands that set variables, to try things by hand."""
+    named = {f"{service}_url": address for service, address in sample.get("addresses", {}).items()}
+    for kind, client in sample.get("clients", {}).items():
+        named[kind] = f"{client['id']}:{client['secret']}"
+    for kind, person in sample.get("people", {}).items():
+        for fact, value in person.items():
+            named[kind if fact == "number" else f"{kind}_{fact}"] = str(value)
+    return "\n".join(f"export {name.upper()}={shlex.quote(value)}" for name, value in named.items())
 
 
 def _table(title: str, rows: Mapping[str, tuple[str, ...]]) -> str:

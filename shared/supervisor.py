@@ -234,6 +234,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands: dict[str, Callable[[], None]] = {
         "run": lambda: Supervisor(place, os.environ.copy()).run(),
         "migrate": lambda: Supervisor(place, os.environ.copy()).migrate(),
+        "sample": lambda: say(announcement.variables(read_json(place.sample))),
         "reset": lambda: say(housekeeping.reset(place, os.environ)),
         "revision": lambda: housekeeping.write_revision(place, asked.service, asked.message),
     }
@@ -267,6 +268,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="run everything until Ctrl-C")
     commands.add_parser("migrate", help="bring every database to the newest migration")
+    commands.add_parser("sample", help="print addresses, clients and numbers as shell variables")
     commands.add_parser("reset", help="remove all data")
     revision = commands.add_parser("revision", help="write a service's next migration")
     revision.add_argument("service")

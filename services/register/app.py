@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.register.operations import import_runs
 from services.register.routes import (
     applications,
     code_acceptances,
@@ -66,7 +67,8 @@ def create_app(
         # What stands for as long as the process need not be walked through by every collection.
         gc.collect()
         gc.freeze()
-        yield
+        async with import_runs.working(db, clock=clock):
+            yield
         await close_fetch()
         await db.close()
 

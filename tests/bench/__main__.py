@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 from shared.clock import london_day, utc_now
-from tests.bench import batch, verification
+from tests.bench import batch, imports, verification
 from tests.bench.databases import Databases, databases, server
 from tests.bench.load import LOAD_CORE, WRK, pin
 from tests.bench.rows import Row, keep, table
@@ -26,7 +26,16 @@ async def _batch(database: Databases, chosen: argparse.Namespace) -> Sequence[Ro
     return await batch.measure(database, rounds=chosen.rounds, many=chosen.people)
 
 
-MEASUREMENTS: dict[str, Measurement] = {"verification": _verification, "batch": _batch}
+async def _imports(database: Databases, _: argparse.Namespace) -> Sequence[Row]:
+    urls = await database("imports")
+    return await imports.measure(urls.app, urls.owner)
+
+
+MEASUREMENTS: dict[str, Measurement] = {
+    "verification": _verification,
+    "batch": _batch,
+    "imports": _imports,
+}
 
 
 def main() -> None:
@@ -40,6 +49,7 @@ def main() -> None:
     chosen = parser.parse_args()
     if unknown := set(chosen.names) - MEASUREMENTS.keys():
         parser.error(f"there is no measurement {', '.join(sorted(unknown))}")
+    busy = os.getloadavg()[0]
     with server() as admin_url:
         # PostgreSQL, started before, may use every core.
         pin(LOAD_CORE)
@@ -47,7 +57,7 @@ def main() -> None:
     print(text)  # noqa: T201
     if chosen.keep:
         command = " ".join(["python -m tests.bench", *sys.argv[1:]])
-        keep(f"{text}\n\n`{command}` on {london_day(utc_now())}: {_machine()}.")
+        keep(f"{text}\n\n`{command}` on {london_day(utc_now())}: {_machine(busy)}.")
 
 
 async def _measured(admin_url: str, chosen: argparse.Namespace) -> list[Row]:
@@ -58,10 +68,13 @@ async def _measured(admin_url: str, chosen: argparse.Namespace) -> list[Row]:
     return rows
 
 
-def _machine() -> str:
-    """Say what it was measured on."""
+def _machine(busy: float) -> str:
+    """Say what it was measured on, and how busy with other things that was before."""
     client = "wrk" if WRK else "our own client"
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}, load by {client}"
+    return (
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, load by {client}, "
+        f"load average before the start {busy:.1f}"
+    )
 
 
 if __name__ == "__main__":

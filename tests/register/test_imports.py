@@ -72,6 +72,29 @@ async def test_the_same_file_again_changes_nothing_but_the_imports_own_lines(reg
     assert await journal(register) == [*lines, ("import.submitted", name), ("import.finished", name)]
 
 
+async def test_a_row_that_is_known_is_read_again_when_anything_else_has_changed_the_member(
+    register: Register,
+) -> None:
+    file = csv_file(row(1), row(2), row(3))
+    made = await imported(register, file)
+    numbers = [line["Import number"] for line in await outcomes(register, made, "successful")]
+    path = "/v1/members/by-external-id/ICG/"
+    membership = {"level": "associate", "valid_from": "2024-09-01"}
+    body = {"given_names": "Ann", "family_name": "Lee", "membership": membership}
+    await register.http.put(f"{path}1", json=body, headers=association())
+    same = (await register.http.get(f"{path}2", headers=association())).json()
+    other = {name: same[name] for name in ("given_names", "family_name", "date_of_birth", "email")}
+    other["membership"] = {"level": "affiliate", "valid_from": "2024-09-01"}
+    changed = await register.http.put(f"{path}2", json=other, headers=association())
+    assert changed.status_code == 200, changed.text
+    again = await imported(register, file)
+    assert (again["totals"]["changed"], again["totals"]["unchanged"]) == (2, 1)
+    third = await imported(register, file)
+    assert third["totals"]["unchanged"] == 3
+    told = await outcomes(register, third, "successful")
+    assert [line["Import number"] for line in told] == numbers
+
+
 async def test_a_dry_run_says_what_the_real_one_will_and_writes_nothing(register: Register) -> None:
     await imported(register, csv_file(row(1), row(2)))
     twin = row(9, Forename="Givenb", Surname="Familyb", DOB=row(1)[3])

@@ -1,7 +1,7 @@
 """The licence look-up: the verdict of every number, on any day, as known at any instant, never stale."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -20,14 +20,6 @@ FIELDS = [
     "conditions", "sanctions", "valid_from", "valid_to", "kept_number", "reasons", "sentence",
     "valid_at", "known_at", "journal_position",
 ]  # fmt: skip
-
-
-class Unreachable:
-    """A pool whose server is gone."""
-
-    def acquire(self) -> None:
-        """Fail as the driver does."""
-        raise ConnectionResetError
 
 
 async def look(register: Register, number: str, **parameters: str) -> dict[str, Any]:
@@ -246,80 +238,6 @@ async def test_look_ups_that_meet_each_get_their_own_answer(register: Register) 
     answers = await asyncio.gather(*(register.http.get(f"/v1/licences/{each}") for each in asked))
     assert [answer.status_code for answer in answers] == [200, 200, 200, 404, 400, 200, 200, 200]
     assert [answer.json().get("number") for answer in answers] == [*numbers, None, None, *numbers]
-
-
-@pytest.mark.parametrize(
-    ("last", "last_instant", "first_instant"),
-    [
-        # Winter time: the day ends at midnight in UTC.
-        (date(2026, 1, 31), "2026-01-31T23:59:59.999999", "2026-02-01T00:00:00"),
-        # Summer time: it ends an hour earlier.
-        (date(2026, 6, 30), "2026-06-30T22:59:59.999999", "2026-06-30T23:00:00"),
-        # The day on which the clocks go forward, and that on which they go back.
-        (date(2026, 3, 29), "2026-03-29T22:59:59.999999", "2026-03-29T23:00:00"),
-        (date(2026, 10, 25), "2026-10-25T23:59:59.999999", "2026-10-26T00:00:00"),
-        (date(2028, 2, 29), "2028-02-29T23:59:59.999999", "2028-03-01T00:00:00"),
-        (date(2026, 12, 31), "2026-12-31T23:59:59.999999", "2027-01-01T00:00:00"),
-    ],
-)
-async def test_a_licence_holds_to_the_last_instant_of_its_day_in_london(
-    register: Register, last: date, last_instant: str, first_instant: str
-) -> None:
-    number = await make.licensee(register, first=date(2026, 1, 1), last=last)
-    for instant, verdict in ((last_instant, "licensed"), (first_instant, "lapsed")):
-        register.clock.now = datetime.fromisoformat(instant).replace(tzinfo=UTC)
-        assert (await look(register, number))["verdict"] == verdict
-        assert (await look(register, number, known_at=f"{instant}Z"))["verdict"] == verdict
-
-
-async def test_the_zone_of_the_server_and_of_the_database_does_not_matter(
-    register: Register, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
-    number = await make.licensee(register, last=date(2026, 6, 30))
-    async with register.db.transaction(REGISTRAR) as tx:
-        await tx.driver.execute("SET LOCAL timezone = 'Pacific/Kiritimati'")
-        await republish(tx, [1], now=register.clock())
-    register.clock.now = datetime(2026, 6, 30, 22, 59, 59, tzinfo=UTC)
-    assert (await look(register, number))["verdict"] == "licensed"
-    register.clock.now += timedelta(seconds=1)
-    assert (await look(register, number))["verdict"] == "lapsed"
-
-
-async def test_no_look_up_that_starts_after_a_suspension_was_answered_says_licensed(
-    register: Register,
-) -> None:
-    number = await make.licensee(register)
-    answers: list[tuple[float, str]] = []
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-
-    async def read() -> None:
-        while not stop.is_set():
-            started = loop.time()
-            answers.append((started, (await look(register, number))["verdict"]))
-
-    readers = [asyncio.create_task(read()) for _ in range(8)]
-    await asyncio.sleep(0.1)
-    await make.suspend(register, number)
-    suspended = loop.time()
-    await asyncio.sleep(0.1)
-    stop.set()
-    await asyncio.gather(*readers)
-    assert {verdict for started, verdict in answers if started > suspended} == {"suspended"}
-    assert "licensed" in {verdict for _, verdict in answers}
-
-
-async def test_a_database_that_does_not_answer_is_never_an_answer(register: Register) -> None:
-    number = await make.licensee(register)
-    await look(register, number)
-    real, register.db._pool = register.db._pool, Unreachable()  # type: ignore[assignment]
-    responses = await asyncio.gather(*(register.http.get(f"/v1/licences/{number}") for _ in range(5)))
-    register.db._pool = real
-    for response in responses:
-        assert (response.status_code, response.json()["code"]) == (503, "database-unavailable")
-        assert "retry-after" in response.headers
-    assert (await look(register, number))["verdict"] == "licensed"
 
 
 async def test_the_route_is_described_with_every_field(register: Register) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from services.register.domain.member import EARLIEST_BIRTH, STUDENT, Details, Membership, Telling
@@ -28,6 +29,9 @@ from services.register.domain.policy import MembershipLevel
 
 _SEPARATOR = re.compile(r"[;|\n]")
 LATEST_YEAR = 2200
+# Raised when a row would be read otherwise than before, so that no row counts as read that was not so read.
+RULES = 1
+DIVIDER = "\x1f"
 _WHITE = "\t\r\n"
 
 _LEVELS = {folded(level): level for level in MembershipLevel}
@@ -53,10 +57,13 @@ class RowReader:
     """Reads the rows of one file. ``given`` are the details that the file has a column for."""
 
     def __init__(self, layout: Layout, mapping: FileMapping, codes: Codes, *, today: date) -> None:
-        self._width = len(layout.columns)
+        self.width = len(layout.columns)
+        self.member_id_place = layout.fields.index(Field.MEMBER_ID)
         self._today = today
         self._codes_of = codes
         self._columns = layout.columns
+        way = repr((layout.columns, layout.fields, mapping.as_dict(), sorted(codes.items()), RULES))
+        self._key = blake2b(way.encode("utf-8", "replace"), digest_size=32).digest()
         self._values = {
             name: {folded(word): code for word, code in words.items()}
             for name, words in mapping.values.items()
@@ -72,13 +79,21 @@ class RowReader:
         self.gives_end = Field.VALID_TO in layout.fields
         self.gives_category = Field.CATEGORY in layout.fields
 
+    def may_be_known(self, cells: Sequence[str]) -> bool:
+        """Say whether a row has the form of one that can have been seen before."""
+        return len(cells) == self.width and cells[self.member_id_place].isprintable()
+
+    def digest(self, cells: Sequence[str]) -> bytes:
+        """Return a digest of what a row says, read in this way: other words or codes make another."""
+        return blake2b(DIVIDER.join(cells).encode("utf-8", "replace"), digest_size=16, key=self._key).digest()
+
     def read(self, cells: Sequence[str]) -> tuple[MemberRow | None, list[str]]:
         """Return the member that a row tells of, or None and what is wrong with the row."""
-        if len(cells) != self._width:
-            if any(cell.strip() for cell in cells[self._width :]):
-                more = f"there are {len(cells)} cells but only {self._width} columns"
+        if len(cells) != self.width:
+            if any(cell.strip() for cell in cells[self.width :]):
+                more = f"there are {len(cells)} cells but only {self.width} columns"
                 return None, [f"{more}: a comma may stand in a cell without quotation marks"]
-            cells = [*cells[: self._width], *[""] * (self._width - len(cells))]
+            cells = [*cells[: self.width], *[""] * (self.width - len(cells))]
         wrong: list[str] = []
         if not "".join(cells).isprintable():
             cells = [self._clean(place, cell, wrong) for place, cell in enumerate(cells)]

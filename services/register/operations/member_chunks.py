@@ -28,7 +28,7 @@ from services.register.operations.member_likenesses import note_likenesses, seek
 from services.register.operations.member_rows import fail, read_rows
 from services.register.operations.members import Told, hold_people, tell
 from services.register.operations.public_entries import republish
-from services.register.storage import member_chunks, people, recorded_members
+from services.register.storage import member_chunks, people, recorded_members, row_fingerprints
 from services.register.storage.member_chunks import MembershipChange
 from services.register.storage.member_likenesses import Sought
 from services.register.storage.recorded_members import Found
@@ -62,7 +62,29 @@ async def bring_in(
     A row that cannot be used leaves the others as they would be. Rows that change nothing take no lock
     and write nothing.
     """
-    outcomes, read = await asyncio.to_thread(read_rows, reader, rows)
+    digests = _digests(reader, rows)
+    numbers = await row_fingerprints.known(tx, told.association, digests)
+    outcomes, read = await asyncio.to_thread(read_rows, reader, rows, numbers)
+    if read:
+        await _bring_in(tx, told, reader, read)
+        good = [row.member_id for outcome, row in read if outcome.outcome is not RowOutcome.FAILED]
+        kept = {each: digests[each] for each in good if each in digests}
+        await row_fingerprints.keep(tx, told.association, kept)
+    return outcomes, read
+
+
+def _digests(reader: RowReader, rows: Sequence[FileRow]) -> dict[str, bytes]:
+    """Return by member id the digest of every row that could be one seen before."""
+    return {
+        row.cells[reader.member_id_place]: reader.digest(row.cells)
+        for row in rows
+        if row.repeats is None and reader.may_be_known(row.cells)
+    }
+
+
+async def _bring_in(
+    tx: Transaction, told: Told, reader: RowReader, read: Sequence[tuple[Outcome, MemberRow]]
+) -> None:
     found = await recorded_members.find(tx, told.association, [row.member_id for _, row in read])
     work = _sorted_out(read, found, reader)
     held = work.member_ids()
@@ -75,7 +97,6 @@ async def bring_in(
         wanted = set(held)
         work = _sorted_out([each for each in read if each[1].member_id in wanted], found, reader)
         await _write(tx, told, reader, work, found)
-    return outcomes, read
 
 
 def _sorted_out(read: Sequence[tuple[Outcome, MemberRow]], found: Found, reader: RowReader) -> Work:

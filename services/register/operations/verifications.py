@@ -17,6 +17,7 @@ from shared.errors import TooLarge
 
 MOST_ROWS = 10_000
 MOST_ROWS_FOR_ANYONE = 100
+ROWS_IN_A_PIECE = 200
 ENTITLED = frozenset({"checks:write", "people:match", "members:write", "register:decide", "internal"})
 """Who may learn that a number exists although the second fact differs."""
 
@@ -49,8 +50,8 @@ class Batch:
     second_facts: Mapping[int, SecondFact]
 
 
-async def verify(db: Database, batch: Batch, *, axes: Axes, actor: Actor) -> bytes:
-    """Return one outcome for each row, in order, as the JSON that is sent.
+async def verify(db: Database, batch: Batch, *, axes: Axes, actor: Actor) -> list[bytes]:
+    """Return one outcome for each row, in order, as the pieces of the JSON that is sent.
 
     Where the second fact differs, only a caller who may know that the number exists is told so; anybody else
     gets what is said of a number that was never issued.
@@ -131,12 +132,15 @@ def _not_found(number: str) -> bytes:
     return body_of(never_issued(number)).encode()
 
 
-def _rendered(references: Sequence[str | None], texts: Sequence[bytes], tail: bytes) -> bytes:
-    """Put all together in one step, since every further copy of some megabytes costs more than the look-up."""
-    parts = [b'{"items":[']
-    between = b'{"reference":'
-    for reference, text in zip(references, texts, strict=True):
-        parts += (between, b"null" if reference is None else orjson.dumps(reference), b",", text[1:-1], tail)
-        between = b',{"reference":'
-    parts.append(b"]}")
-    return b"".join(parts)
+def _rendered(references: Sequence[str | None], texts: Sequence[bytes], tail: bytes) -> list[bytes]:
+    """Return the answer in pieces: one of many megabytes would cost more to find room for than to look up."""
+    rows = list(zip(references, texts, strict=True))
+    pieces, between = [b'{"items":['], b'{"reference":'
+    for start in range(0, len(rows), ROWS_IN_A_PIECE):
+        parts: list[bytes] = []
+        for reference, text in rows[start : start + ROWS_IN_A_PIECE]:
+            quoted = b"null" if reference is None else orjson.dumps(reference)
+            parts += (between, quoted, b",", text[1:-1], tail)
+            between = b',{"reference":'
+        pieces.append(b"".join(parts))
+    return [*pieces, b"]}"]

@@ -1,8 +1,10 @@
 """Verifications over HTTP: up to 10,000 numbers in one request, one outcome for each row asked."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.register.operations import verifications
@@ -62,6 +64,11 @@ class VerificationsOut(BaseModel):
     items: list[Outcome]
 
 
+async def _each(pieces: list[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
+
+
 def _request_body() -> dict[str, Any]:
     """Describe the body that is read by hand, whole and in one place."""
     schema = VerificationsIn.model_json_schema()
@@ -83,5 +90,6 @@ async def verify(request: Request, db: Db, who: Who, now: Now) -> Response:
         raise ContentTypeNotAccepted
     question = read_question(await request.body())
     axes = Axes.chosen(valid_at=question.valid_at, known_at=question.known_at, now=now)
-    body = await verifications.verify(db, question.batch, axes=axes, actor=who)
-    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+    pieces = await verifications.verify(db, question.batch, axes=axes, actor=who)
+    headers = {"Cache-Control": "no-store", "Content-Length": str(sum(map(len, pieces)))}
+    return StreamingResponse(_each(pieces), media_type="application/json", headers=headers)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     text,
@@ -80,4 +81,12 @@ import_mappings = Table(
     Column("name", Text, primary_key=True),
     Column("body", JSONB, nullable=False),
     Column("saved_at", DateTime(timezone=True), nullable=False),
+)
+
+row_fingerprints = Table(
+    "row_fingerprints",
+    metadata,
+    Column("association", Text, primary_key=True),
+    Column("member_id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
 )

@@ -1,7 +1,10 @@
 """I4 and I6: history is only added to, and no write goes without its journal line."""
 
+from collections.abc import Iterator
+
 import asyncpg
 import pytest
+import structlog
 
 from tests.callers import association, registrar
 from tests.register import make
@@ -74,6 +77,14 @@ CREATE TRIGGER fail_on_purpose BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUN
 """
 
 
+@pytest.fixture
+def plain_logs() -> Iterator[None]:
+    """Write faults as plain lines: drawing each traceback with its variables takes seconds."""
+    with structlog.testing.capture_logs():
+        yield
+
+
+@pytest.mark.usefixtures("plain_logs")
 async def test_when_the_journal_cannot_be_written_nothing_else_is(register: Register) -> None:
     number = await licensed(register, "1")
     sanction = (await impose(register, number)).json()

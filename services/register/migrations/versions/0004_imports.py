@@ -78,12 +78,44 @@ GRANT UPDATE (body, saved_at) ON import_mappings TO register_app;
 CALL own_association_only('import_mappings');
 """
 
+FINGERPRINTS = """
+CREATE TABLE row_fingerprints (
+    association text,
+    member_id text,
+    digest bytea NOT NULL,
+    PRIMARY KEY (association, member_id)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON row_fingerprints TO register_app;
+
+CREATE FUNCTION forget_fingerprints() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM row_fingerprints f USING member_ids m
+    WHERE m.person_id IN (SELECT (to_jsonb(w) ->> TG_ARGV[0])::bigint FROM written w)
+        AND f.association = m.association AND f.member_id = m.member_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER forget_fingerprints AFTER UPDATE ON people REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION forget_fingerprints('id');
+CREATE TRIGGER forget_fingerprints AFTER INSERT ON memberships REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION forget_fingerprints('person_id');
+CREATE TRIGGER forget_fingerprints AFTER INSERT ON merges REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION forget_fingerprints('person_id');
+CREATE TRIGGER forget_kept_fingerprints AFTER INSERT ON merges REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION forget_fingerprints('kept_person_id');
+"""
+
 
 def upgrade() -> None:
     """Create imports and what belongs to them."""
     run_script(IMPORTS)
+    run_script(FINGERPRINTS)
 
 
 def downgrade() -> None:
     """Drop them."""
-    run_script("DROP TABLE import_mappings, import_chunks, imports; DROP FUNCTION outcomes_once")
+    run_script(
+        "DROP FUNCTION forget_fingerprints CASCADE;"
+        "DROP TABLE row_fingerprints, import_mappings, import_chunks, imports;"
+        "DROP FUNCTION outcomes_once"
+    )
