@@ -1,5 +1,5 @@
 -- One database per service, each with a role that owns and migrates it and a role that runs the service.
--- For people who make databases by hand; the supervisor does the same (shared/postgres_roles.py), and a test
+-- For people who make databases by hand; the supervisor does the same (shared/postgres/roles.py), and a test
 -- keeps both equal in effect.
 --
 -- Run it once per service, as an administrator with CREATEDB and CREATEROLE, on PostgreSQL 17 or later:

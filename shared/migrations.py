@@ -14,8 +14,8 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.postgres_roles import app_role
-from shared.postgres_urls import normalise_url
+from shared.postgres.roles import app_role
+from shared.postgres.urls import normalise_url
 from shared.schema_version import ROOT, versions_folder
 
 LOCK_TIMEOUT = "4s"

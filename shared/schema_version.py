@@ -5,7 +5,7 @@ from pathlib import Path
 
 import asyncpg
 
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.urls import asyncpg_dsn
 
 ROOT = Path(__file__).resolve().parents[1]
 

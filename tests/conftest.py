@@ -17,8 +17,7 @@ import asyncpg
 import pytest
 
 from shared import migrations
-from shared.postgres import EmbeddedPostgres
-from shared.postgres_roles import (
+from shared.postgres.roles import (
     ServiceUrls,
     ensure_databases,
     grant_connect,
@@ -27,9 +26,10 @@ from shared.postgres_roles import (
     run,
     urls,
 )
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.server import EmbeddedPostgres
+from shared.postgres.urls import asyncpg_dsn
 from shared.schema_version import ROOT
-from shared.workplace import Workplace
+from shared.supervisor.workplace import Workplace
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

@@ -15,7 +15,7 @@ from services.gateway.operations.signing_keys import Keys
 from services.gateway.pages import faults, verification
 from services.gateway.routes import documentation, graphql, tokens, well_known
 from services.gateway.settings import Settings
-from services.gateway.storage.constraints import REFUSALS
+from services.gateway.storage.database import connect
 from services.gateway.storage.tables import answers, journal
 from shared import web
 from shared.clock import Clock, utc_now
@@ -23,7 +23,6 @@ from shared.database import Database
 from shared.health import health_router, journal_router
 from shared.http import Neighbour, json_fetcher
 from shared.issuer_documents import FetchJson
-from shared.journal import writes_to
 from shared.schema_version import head
 from shared.telemetry import configure_logs, configure_traces
 from shared.tokens import TokenVerifier
@@ -43,6 +42,8 @@ SCOPES = {
     "internal": "Read the journal, as a neighbouring service.",
 }
 
+QUIET = frozenset({"/livez", "/readyz", "/metrics", "/.well-known/revocations.json", "/static/{name:path}"})
+
 
 def create_app(
     settings: Settings,
@@ -56,12 +57,7 @@ def create_app(
     other than the gateway itself.
     """
     transports = transports or {}
-    db = Database(
-        settings.database_url,
-        before_commit=writes_to(journal),
-        refusals=REFUSALS,
-        pool_size=settings.database_pool_size,
-    )
+    db = connect(settings.database_url, pool_size=settings.database_pool_size)
     keys = Keys(settings.signing_keys_file)
     in_production = settings.environment == "production"
     if in_production:
@@ -89,25 +85,29 @@ def create_app(
     app.state.settings, app.state.keys, app.state.introspection = settings, keys, settings.introspection
     app.state.register = RegisterClient(register)
     app.state.door = Door(db, audiences=(settings.issuer, settings.token_url), samples=not in_production)
+    fetch = _fetcher(settings, db, keys, clock, outside=fetch_outside)
+    _open(app, settings, db=db, clock=clock, verifier=TokenVerifier(settings.issuers, fetch=fetch))
+    return app
+
+
+def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, verifier: TokenVerifier) -> None:
+    """Give the app what every app has, its routes and its own pages for faults."""
     web.install(
         app,
         db=db,
         clock=clock,
-        tokens=TokenVerifier(
-            settings.issuers, fetch=_fetcher(settings, db, keys, clock, outside=fetch_outside)
-        ),
+        tokens=verifier,
         errors_url=settings.errors_url,
         token_url=settings.token_url,
         answers=answers,
         scopes=SCOPES,
-        quiet=frozenset({"/livez", "/readyz", "/metrics", "/.well-known/revocations.json"}),
+        quiet=QUIET,
     )
     faults.install(app)
     app.include_router(health_router(service="gateway", version=VERSION, expected_schema=head("gateway")))
     app.include_router(journal_router(journal))
     for routes in (tokens, well_known, graphql, documentation, verification):
         app.include_router(routes.router)
-    return app
 
 
 def build() -> FastAPI:

@@ -19,13 +19,11 @@ from services.gateway.domain.client import KINDS
 from services.gateway.domain.signing_key import KeysNotUsable
 from services.gateway.operations import clients, sample_clients, signing_keys, tokens
 from services.gateway.settings import DatabaseSettings
-from services.gateway.storage.constraints import REFUSALS
-from services.gateway.storage.tables import journal
+from services.gateway.storage.database import connect
 from shared.actor import Actor
 from shared.clock import utc_now
 from shared.database import Database
 from shared.errors import Refusal
-from shared.journal import writes_to
 
 OPERATOR = Actor.system("clients-command")
 
@@ -162,7 +160,7 @@ def _shown_once(secret: str) -> str:
 
 @asynccontextmanager
 async def _database(settings: DatabaseSettings) -> AsyncIterator[Database]:
-    db = Database(settings.database_url, before_commit=writes_to(journal), refusals=REFUSALS, pool_size=1)
+    db = connect(settings.database_url, pool_size=1)
     try:
         yield db
     finally:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.postgres_urls import normalise_url
+from shared.postgres.urls import normalise_url
 from shared.tokens import TrustedIssuer, refuse_unsafe
 
 

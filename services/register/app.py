@@ -24,14 +24,13 @@ from services.register.routes import (
 )
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.settings import Settings
-from services.register.storage.constraints import REFUSALS
+from services.register.storage.database import connect
 from services.register.storage.tables import answers, journal
 from shared import web
 from shared.clock import Clock, utc_now
 from shared.database import Database
 from shared.health import health_router, journal_router
 from shared.http import json_fetcher
-from shared.journal import writes_to
 from shared.requests import request_seconds
 from shared.schema_version import head
 from shared.telemetry import configure_logs, configure_traces
@@ -48,17 +47,28 @@ SCOPES = {
     "internal": "Read the journal, as a neighbouring service.",
 }
 
+ROUTES = (
+    licences,
+    verifications,
+    practitioners,
+    members,
+    holdings,
+    code_acceptances,
+    applications,
+    sanctions,
+    retirements,
+    possible_duplicates,
+    imports,
+    reference,
+)
+QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
+
 
 def create_app(
     settings: Settings, *, clock: Clock = utc_now, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
     """Return the register. ``transport`` stands in for the network to the issuers in tests."""
-    db = Database(
-        settings.database_url,
-        before_commit=writes_to(journal),
-        refusals=REFUSALS,
-        pool_size=settings.database_pool_size,
-    )
+    db = connect(settings.database_url, pool_size=settings.database_pool_size)
     fetch, close_fetch = json_fetcher(transport)
     tokens = TokenVerifier(settings.trusted_issuers, fetch=fetch)
 
@@ -89,40 +99,29 @@ def create_app(
         token_url=settings.token_url,
         answers=answers,
         scopes=SCOPES,
-        quiet=frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"}),
+        quiet=QUIET,
     )
+    _look_up_first(app, db=db, clock=clock, tokens=tokens, errors_url=settings.errors_url)
+    app.include_router(health_router(service="register", version=VERSION, expected_schema=head("register")))
+    app.include_router(journal_router(journal))
+    for routes in ROUTES:
+        app.include_router(routes.router)
+    return app
+
+
+def _look_up_first(
+    app: FastAPI, *, db: Database, clock: Clock, tokens: TokenVerifier, errors_url: str
+) -> None:
+    """Put the look-up that everybody makes outside everything else, so that it waits for nothing else."""
     rest = app.build_middleware_stack
 
     def with_look_up() -> LicenceLookup:
-        # Outside everything else, so that the look-up that everybody makes waits for nothing else.
+        seconds = request_seconds(app.state.registry)
         return LicenceLookup(
-            rest(),
-            db=db,
-            clock=clock,
-            tokens=tokens,
-            seconds=request_seconds(app.state.registry),
-            errors_url=settings.errors_url,
+            rest(), db=db, clock=clock, tokens=tokens, seconds=seconds, errors_url=errors_url
         )
 
     app.build_middleware_stack = with_look_up  # type: ignore[method-assign]
-    app.include_router(health_router(service="register", version=VERSION, expected_schema=head("register")))
-    app.include_router(journal_router(journal))
-    for routes in (
-        licences,
-        verifications,
-        practitioners,
-        members,
-        holdings,
-        code_acceptances,
-        applications,
-        sanctions,
-        retirements,
-        possible_duplicates,
-        imports,
-        reference,
-    ):
-        app.include_router(routes.router)
-    return app
 
 
 def build() -> FastAPI:

@@ -17,12 +17,10 @@ from rich.table import Table
 from services.register.operations import idempotency_keys, integrity, licences, reference, sample
 from services.register.operations.integrity import Finding
 from services.register.settings import DatabaseSettings
-from services.register.storage.constraints import REFUSALS
-from services.register.storage.tables import journal
+from services.register.storage.database import connect
 from shared.clock import utc_now
 from shared.database import Database
 from shared.errors import Refusal
-from shared.journal import writes_to
 
 Result = TypeVar("Result")
 
@@ -99,7 +97,7 @@ def _print(findings: Sequence[Finding]) -> None:
 
 @asynccontextmanager
 async def _database(settings: DatabaseSettings) -> AsyncIterator[Database]:
-    db = Database(settings.database_url, before_commit=writes_to(journal), refusals=REFUSALS, pool_size=2)
+    db = connect(settings.database_url, pool_size=2)
     try:
         yield db
     finally:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.postgres_urls import normalise_url
+from shared.postgres.urls import normalise_url
 from shared.tokens import TrustedIssuer, refuse_unsafe
 
 

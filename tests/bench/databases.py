@@ -12,9 +12,9 @@ from pathlib import Path
 import asyncpg
 
 from shared import migrations
-from shared.postgres import EmbeddedPostgres
-from shared.postgres_roles import ServiceUrls, ensure_databases, roles_of
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.roles import ServiceUrls, ensure_databases, roles_of
+from shared.postgres.server import EmbeddedPostgres
+from shared.postgres.urls import asyncpg_dsn
 
 Databases = Callable[[str], Awaitable[ServiceUrls]]
 """``await database("people_10000")`` gives a migrated register of that name, the same one every time."""

@@ -23,7 +23,7 @@ from shared.clock import utc_now
 from shared.database import Database
 from shared.idempotency import Answer, Once
 from shared.journal import writes_to
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.urls import asyncpg_dsn
 from tests.bench.rows import Row
 
 ROWS = 20_000

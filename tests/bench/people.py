@@ -9,7 +9,7 @@ from services.register.domain.policy import MembershipLevel, Scope
 from services.register.domain.verdict import timeline
 from services.register.operations.public_entries import body_of
 from shared.clock import london_day, utc_now
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.urls import asyncpg_dsn
 
 STEP = 7
 """Serials are this far apart, so that numbers are not in a row."""

@@ -7,7 +7,7 @@ import asyncpg
 
 from services.register.storage.public_entries import ON_DAY
 from shared.clock import london_day, utc_now
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.urls import asyncpg_dsn
 from tests.bench import people
 from tests.bench.databases import Databases
 from tests.bench.load import load

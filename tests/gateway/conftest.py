@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.postgres_roles import ServiceUrls
+from shared.postgres.roles import ServiceUrls
 from tests.gateway.make import Gateway, TestClock, keys_file, running, settings
 
 

@@ -20,7 +20,7 @@ from services.gateway.operations import clients, signing_keys
 from services.gateway.settings import Settings
 from shared.actor import Actor
 from shared.database import Database
-from shared.postgres_roles import ServiceUrls
+from shared.postgres.roles import ServiceUrls
 from shared.tokens import TokenVerifier
 
 ISSUER = "https://gateway.test"

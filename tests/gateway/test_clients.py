@@ -20,8 +20,8 @@ from services.gateway.domain.client import (
 from services.gateway.domain.client_key import KeyIsPrivate, KeysNotReadable
 from services.gateway.operations import clients
 from shared.errors import Refusal
-from shared.postgres_roles import ServiceUrls
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.roles import ServiceUrls
+from shared.postgres.urls import asyncpg_dsn
 from shared.tokens import TokenNotValid
 from tests.gateway.make import OPERATOR, Gateway, assertion, basic, private_key
 

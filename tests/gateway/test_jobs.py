@@ -11,7 +11,7 @@ from services.gateway.domain.client import (
     KINDS,
 )
 from services.gateway.operations.sample_clients import SAMPLES
-from shared.postgres_roles import ServiceUrls
+from shared.postgres.roles import ServiceUrls
 from tests.gateway.make import Gateway, assertion, private_key
 
 

@@ -17,7 +17,7 @@ from services.gateway.domain.credentials import DevelopmentKeysInProduction, Sam
 from services.gateway.domain.signing_key import ANNOUNCED, CACHED, OVERLAP, KeysNotUsable
 from services.gateway.operations import signing_keys
 from services.gateway.operations.signing_keys import Keys
-from shared.postgres_roles import ServiceUrls
+from shared.postgres.roles import ServiceUrls
 from shared.tokens import TokenNotValid, TokenVerifier, unverified_parts
 from tests.gateway.make import Gateway, TestClock, keys_file, running, settings
 

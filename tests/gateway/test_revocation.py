@@ -12,7 +12,7 @@ from services.gateway.domain.access_token import LIFE
 from services.gateway.domain.client import KINDS
 from services.gateway.operations import clients, tokens
 from shared.issuer_documents import REVOCATIONS_FRESH_SECONDS
-from shared.postgres_roles import ServiceUrls
+from shared.postgres.roles import ServiceUrls
 from shared.tokens import TokenNotValid, TokenVerifier, TrustedIssuer
 from tests.conftest import execute
 from tests.gateway.make import (

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from shared.children import ChildFailed, Family, Task
+from shared.supervisor.children import ChildFailed, Family, Task
 
 pytestmark = pytest.mark.parametrize("fork", [True, False])
 
@@ -20,7 +20,7 @@ def task(function: str, **values: object) -> Task:
 def test_a_child_answers_with_what_its_function_returns(fork: bool) -> None:
     family = Family(fork=fork)
     answer = family.ask(
-        "one", "merge", task("shared.workplace:merged", old={"a": 1}, new={"b": "ŵ" * 100_000})
+        "one", "merge", task("shared.supervisor.workplace:merged", old={"a": 1}, new={"b": "ŵ" * 100_000})
     )
     assert answer == {"a": 1, "b": "ŵ" * 100_000}
 
@@ -72,7 +72,7 @@ def test_a_child_that_ended_by_itself_is_told_of(fork: bool) -> None:
 
 
 def test_stopping_ends_children_that_do_not_listen(fork: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.children.POLITE_SECONDS", 0.5)
+    monkeypatch.setattr("shared.supervisor.children.POLITE_SECONDS", 0.5)
     family = Family(fork=fork)
     with socket.socket() as heard:
         heard.bind(("127.0.0.1", 0))

@@ -11,7 +11,7 @@ import yaml
 from pydantic_settings import BaseSettings
 
 from shared.schema_version import ROOT
-from shared.workplace import PORTS
+from shared.supervisor.workplace import PORTS
 
 EXAMPLE = ROOT / "deploy" / "example.env"
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
-from shared.postgres_files import programs
-from shared.postgres_roles import (
+from shared.postgres.files import programs
+from shared.postgres.roles import (
     ServiceUrls,
     app_role,
     ensure_databases,
@@ -19,7 +19,7 @@ from shared.postgres_roles import (
     scram_verifier,
     urls,
 )
-from shared.postgres_urls import (
+from shared.postgres.urls import (
     NotAPostgresAddress,
     asyncpg_dsn,
     normalise_url,

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from shared import migrations, schema_version
-from shared.postgres_roles import ensure_databases, run
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.roles import ensure_databases, run
+from shared.postgres.urls import asyncpg_dsn
 from tests.conftest import Clone, Server, built_services, execute
 from tests.house.toy_services import build
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from shared import folder_lock, postgres, postgres_files, processes
-from shared.postgres import EmbeddedPostgres
-from shared.postgres_faults import (
+from shared import folder_lock, processes
+from shared.postgres import files
+from shared.postgres.faults import (
     DataFolderDamaged,
     DataFolderInUse,
     DiskFull,
@@ -24,8 +24,9 @@ from shared.postgres_faults import (
     PasswordLost,
     PostgresUnavailable,
 )
-from shared.postgres_roles import run
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.roles import run
+from shared.postgres.server import EmbeddedPostgres, destroy
+from shared.postgres.urls import asyncpg_dsn
 from shared.schema_version import ROOT
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be demoted")
@@ -37,7 +38,7 @@ def folder() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix="careers-test-"))
     made.chmod(0o755)
     yield made
-    postgres.destroy(made / "data")
+    destroy(made / "data")
     shutil.rmtree(made)
 
 
@@ -123,11 +124,11 @@ def test_under_root_the_server_is_someone_else_and_no_folder_is_opened_for_it(fo
             assert server.process
             assert Path(f"/proc/{server.process.pid}").stat().st_uid != 0
             assert run(answer(server.admin_url, "SELECT 1")) == "1"
-            assert postgres_files.state_folder(data).exists()
+            assert files.state_folder(data).exists()
         assert permissions(folder, closed, ROOT, Path(sys.prefix)) == before
     finally:
-        postgres.destroy(data)
-    assert not postgres_files.state_folder(data).exists()
+        destroy(data)
+    assert not files.state_folder(data).exists()
 
 
 def permissions(*folders: Path) -> dict[Path, int]:
@@ -147,7 +148,7 @@ def test_a_second_server_on_the_same_data_is_refused_at_once(folder: Path) -> No
 @pytest.mark.usefixtures("cluster")
 def test_the_server_goes_with_a_parent_that_was_killed_and_its_data_can_be_used_at_once(folder: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from shared.postgres import EmbeddedPostgres\n"
+        "import sys, time; from pathlib import Path; from shared.postgres.server import EmbeddedPostgres\n"
         "server = EmbeddedPostgres(Path(sys.argv[1]), durable=False); server.start()\n"
         "print(server.process.pid, flush=True); time.sleep(600)"
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.postgres_faults import (
+from shared.postgres.faults import (
     DataFolderDamaged,
     DataFolderInUse,
     DidNotStart,

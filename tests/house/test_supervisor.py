@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from shared import postgres
-from shared.postgres import EmbeddedPostgres
-from shared.postgres_urls import asyncpg_dsn, normalise_url
+from shared.postgres.server import EmbeddedPostgres, destroy
+from shared.postgres.urls import asyncpg_dsn, normalise_url
 from tests.house.place import (
     Place,
     free_ports,
@@ -38,12 +37,12 @@ def place() -> Iterator[Place]:
     root.chmod(0o755)
     gateway, register = free_ports()
     yield Place(build(root), gateway, register)
-    postgres.destroy(root / ".data")
+    destroy(root / ".data")
     shutil.rmtree(root)
 
 
 def test_from_nothing_everything_runs_and_is_told_to_people_and_to_scripts(place: Place) -> None:
-    postgres.destroy(place.data)
+    destroy(place.data)
     shutil.rmtree(place.data, ignore_errors=True)
     with running(place) as found:
         told = sample(place)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.workplace import FileDamaged, NotAPort, merged, ports, read_json
+from shared.supervisor.workplace import FileDamaged, NotAPort, merged, ports, read_json
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "http", "8000.5", "-1"])

@@ -9,7 +9,7 @@ _APP = '''
 """A service that answers its health and shows what it was given."""
 import os
 import asyncpg
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.urls import asyncpg_dsn
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":

@@ -12,7 +12,7 @@ from services.register.app import create_app
 from services.register.operations.reference import load_reference
 from services.register.settings import Settings
 from shared.database import Database
-from shared.postgres_roles import ServiceUrls
+from shared.postgres.roles import ServiceUrls
 from tests.callers import TRUSTED, issuer_transport
 
 

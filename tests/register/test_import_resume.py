@@ -22,8 +22,8 @@ from services.register.storage.tables import journal as journal_lines
 from shared.actor import Actor
 from shared.database import Database, Transaction
 from shared.journal import writes_to
-from shared.postgres_roles import ServiceUrls
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.roles import ServiceUrls
+from shared.postgres.urls import asyncpg_dsn
 from shared.schema_version import ROOT
 from tests.callers import TRUSTED, association, issuer_transport
 from tests.conftest import Clone

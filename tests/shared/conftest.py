@@ -8,7 +8,7 @@ import pytest
 from services.register.storage.tables import journal
 from shared.database import Database
 from shared.journal import writes_to
-from shared.postgres_roles import ServiceUrls
+from shared.postgres.roles import ServiceUrls
 from tests.shared.teapots import teapots
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from shared.actor import Actor
 from shared.database import Database, DatabaseUnavailable, TextNotStorable
 from shared.errors import Conflict
-from shared.postgres_roles import ServiceUrls
+from shared.postgres.roles import ServiceUrls
 
 ACTOR = Actor(subject="someone", client_id="someone")
 

@@ -20,8 +20,8 @@ from shared.journal import (
     read_after,
     wait_after,
 )
-from shared.postgres_roles import ServiceUrls
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.roles import ServiceUrls
+from shared.postgres.urls import asyncpg_dsn
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 ACTOR = Actor(subject="someone", client_id="someone")

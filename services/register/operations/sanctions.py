@@ -98,23 +98,18 @@ async def impose_within(
         by=actor.subject,
         ever_on_register=await register_entries.ever(tx, group.ids),
     )
-    ends = None if imposed.valid_to is None else imposed.valid_to.isoformat()
-    return await sanctions.impose(
-        tx,
-        imposed,
-        person_id=person_id,
-        record=Record(
-            actor=actor,
-            at=now,
-            event="sanction.imposed",
-            subject=number,
-            facts={
-                "kind": imposed.kind.value,
-                "valid_from": imposed.valid_from.isoformat(),
-                "valid_to": ends,
-            },
-        ),
+    record = Record(
+        actor=actor, at=now, event="sanction.imposed", subject=number, facts=_public_facts(imposed)
     )
+    return await sanctions.impose(tx, imposed, person_id=person_id, record=record)
+
+
+def _public_facts(imposed: rules.Sanction) -> dict[str, str | None]:
+    return {
+        "kind": imposed.kind.value,
+        "valid_from": imposed.valid_from.isoformat(),
+        "valid_to": None if imposed.valid_to is None else imposed.valid_to.isoformat(),
+    }
 
 
 async def lift(

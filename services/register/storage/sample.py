@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from services.register.domain.qualification import HoldingStatus
 from services.register.storage.facts import as_known
@@ -53,17 +54,7 @@ async def find(tx: Transaction, *, association: str, member_id: str) -> Progress
         .where(applications.c.person_id == mine)
         .order_by(applications.c.id)
     )
-    there = await tx.row(
-        select(
-            select(code_acceptances.c.id).where(code_acceptances.c.person_id == mine).exists().label("code"),
-            select(sanctions.c.id).where(sanctions.c.person_id == mine).exists().label("sanctioned"),
-            select(register_entries.c.id)
-            .where(register_entries.c.person_id == mine, register_entries.c.status == "retired")
-            .exists()
-            .label("retired"),
-        )
-    )
-    assert there is not None  # noqa: S101 - a select without FROM has one row
+    there = await _happened(tx, mine)
     return Progress(
         number=person.number,
         holding_id=rows[0].id if rows else None,
@@ -74,6 +65,23 @@ async def find(tx: Transaction, *, association: str, member_id: str) -> Progress
         sanctioned=there.sanctioned,
         retired=there.retired,
     )
+
+
+async def _happened(tx: Transaction, person_id: int) -> Row[Any]:
+    """Say what has happened to a person already."""
+    retired = (register_entries.c.person_id == person_id, register_entries.c.status == "retired")
+    there = await tx.row(
+        select(
+            select(code_acceptances.c.id)
+            .where(code_acceptances.c.person_id == person_id)
+            .exists()
+            .label("code"),
+            select(sanctions.c.id).where(sanctions.c.person_id == person_id).exists().label("sanctioned"),
+            select(register_entries.c.id).where(*retired).exists().label("retired"),
+        )
+    )
+    assert there is not None  # noqa: S101 - a select without FROM has one row
+    return there
 
 
 async def numbers(tx: Transaction, prefix: str) -> dict[str, str]:

@@ -15,9 +15,9 @@ from services.register.app import create_app
 from services.register.operations.reference import load_reference
 from services.register.settings import Settings
 from shared import migrations
-from shared.postgres import EmbeddedPostgres
-from shared.postgres_roles import ServiceUrls, ensure_databases, roles_of
-from shared.postgres_urls import asyncpg_dsn
+from shared.postgres.roles import ServiceUrls, ensure_databases, roles_of
+from shared.postgres.server import EmbeddedPostgres
+from shared.postgres.urls import asyncpg_dsn
 from tests.callers import TRUSTED, issuer_transport
 from tests.conftest import Server
 from tests.register import make

@@ -15,7 +15,7 @@ from services.register.app import create_app
 from services.register.operations import applications, integrity
 from services.register.operations.reference import load_reference
 from services.register.settings import Settings
-from shared.postgres_roles import ServiceUrls
+from shared.postgres.roles import ServiceUrls
 from tests.callers import TRUSTED, association, issuer_transport, registrar
 from tests.conftest import Clone
 from tests.register import make, make_licences

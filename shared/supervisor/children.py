@@ -75,7 +75,7 @@ class Family:
         passed = keep if answer is None else (*keep, answer)
         work = json.dumps({"function": task.function, "values": dict(task.values), "answer": answer})
         child = subprocess.Popen(
-            [sys.executable, "-m", "shared.children"],
+            [sys.executable, "-m", "shared.supervisor.children"],
             env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **task.environment},
             stdin=subprocess.PIPE,
             pass_fds=passed,

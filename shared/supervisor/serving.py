@@ -18,7 +18,7 @@ from typing import Any
 
 import uvicorn
 
-from shared.workplace import PORTS, CannotStart
+from shared.supervisor.workplace import PORTS, CannotStart
 
 HOST = "127.0.0.1"
 AUDIENCE = "careers-register"

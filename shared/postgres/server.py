@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from shared import folder_lock, processes
-from shared.postgres_faults import (
+from shared.postgres.faults import (
     DataFolderDamaged,
     DataFolderInUse,
     DidNotStart,
@@ -27,8 +27,8 @@ from shared.postgres_faults import (
     explained,
     plainly,
 )
-from shared.postgres_files import VERSION, Home, make_folder, settle, socket_folder, state_folder
-from shared.postgres_urls import socket_url
+from shared.postgres.files import VERSION, Home, make_folder, settle, socket_folder, state_folder
+from shared.postgres.urls import socket_url
 
 SUPERUSER = "postgres"
 PORT = 5432

@@ -7,11 +7,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from shared import postgres
-from shared.postgres import EmbeddedPostgres
-from shared.postgres_roles import ensure_databases, roles_of
-from shared.postgres_urls import normalise_url, shown
-from shared.workplace import CannotStart, Workplace
+from shared.postgres.roles import ensure_databases, roles_of
+from shared.postgres.server import EmbeddedPostgres, destroy
+from shared.postgres.urls import normalise_url, shown
+from shared.supervisor.workplace import CannotStart, Workplace
 
 
 class NotOursToReset(CannotStart):
@@ -40,6 +39,6 @@ def reset(place: Workplace, given: Mapping[str, str]) -> str:
         names = ", ".join(place.services())
         raise NotOursToReset(place=shown(normalise_url(given["DATABASE_URL"])), databases=names)
     with place.lock():
-        postgres.destroy(place.data)
+        destroy(place.data)
         shutil.rmtree(place.data)
     return "All data are gone; the next start begins with new ones."

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from shared import folder_lock
-from shared.postgres_faults import plainly
+from shared.postgres.faults import plainly
 
 PORTS = {"register": 8001, "cpd": 8002, "kitemark": 8003, "gateway": 8000}
 """Every service that there may be, and its usual port."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shared.postgres_faults import (
+from shared.postgres.faults import (
     FolderNotOurs,
     FolderNotWritable,
     NoUnprivilegedAccount,

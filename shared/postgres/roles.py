@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from shared.postgres_urls import asyncpg_dsn, normalise_url, with_database, with_role
+from shared.postgres.urls import asyncpg_dsn, normalise_url, with_database, with_role
 
 T = TypeVar("T")
 

@@ -25,13 +25,14 @@ from typing import IO, Any, ClassVar
 
 import asyncpg
 
-from shared import announcement, housekeeping, schema_version, serving
-from shared.children import ChildFailed, Family, Task
-from shared.postgres import EmbeddedPostgres
-from shared.postgres_faults import PostgresUnavailable, explained, plainly
-from shared.postgres_roles import ServerTooOld, ServiceUrls, ensure_databases, roles_of, run
-from shared.postgres_urls import NotAPostgresAddress, normalise_url, shown
-from shared.workplace import CannotStart, Workplace, merged, ports, read_json, write_json
+from shared import schema_version
+from shared.postgres.faults import PostgresUnavailable, explained, plainly
+from shared.postgres.roles import ServerTooOld, ServiceUrls, ensure_databases, roles_of, run
+from shared.postgres.server import EmbeddedPostgres
+from shared.postgres.urls import NotAPostgresAddress, normalise_url, shown
+from shared.supervisor import announcement, housekeeping, serving
+from shared.supervisor.children import ChildFailed, Family, Task
+from shared.supervisor.workplace import CannotStart, Workplace, merged, ports, read_json, write_json
 
 CANNOT_START = 1
 CHILD_ENDED = 3
@@ -216,7 +217,7 @@ class Supervisor:
 
     @staticmethod
     def _task(function: str, values: Mapping[str, Any], environment: Mapping[str, str]) -> Task:
-        return Task(f"shared.serving:{function}", values, environment)
+        return Task(f"shared.supervisor.serving:{function}", values, environment)
 
 
 def say(text: str) -> None:

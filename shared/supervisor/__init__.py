@@ -1,0 +1,1 @@
+"""The one command that runs everything on one machine."""
