@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Someone else's modules must not shadow ours.
 unexport PYTHONPATH
 
-.PHONY: help run test check fix bench migrate revision reset sample lock bootstrap format-check lint types contracts compose locks
+.PHONY: help run test check fix bench migrate revision reset import job sample lock bootstrap format-check lint types contracts compose locks
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,6 +47,13 @@ revision: bootstrap ## write a migration: make revision service=register message
 
 reset: bootstrap ## remove all data of this checkout
 	@exec $(SUPERVISOR) reset
+
+import: bootstrap ## send a member file: make import FILE=members.csv [CLIENT=association_two] [MAPPING=map.json] [DRY_RUN=1]
+	@$(BIN)/python -m services.register.client import "$(FILE)" --credentials .data/sample.json \
+		--as "$(or $(CLIENT),association)" --outcomes .data/outcomes $(if $(MAPPING),--mapping "$(MAPPING)") $(if $(DRY_RUN),--dry-run)
+
+job: bootstrap ## run a service's job while it runs here: make job service=register do=integrity
+	@exec $(SUPERVISOR) job "$(service)" $(do)
 
 sample: bootstrap ## print addresses, clients and numbers as shell variables
 	@$(SUPERVISOR) sample

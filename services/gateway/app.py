@@ -1,7 +1,7 @@
 """The gateway put together: the only place where its parts meet."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import httpx
@@ -59,8 +59,7 @@ def create_app(
     transports = transports or {}
     db = connect(settings.database_url, pool_size=settings.database_pool_size)
     keys = Keys(settings.signing_keys_file)
-    in_production = settings.environment == "production"
-    if in_production:
+    if in_production := settings.environment == "production":
         keys.refuse_development()
     register = Neighbour("register", settings.register_url, transport=transports.get("register"))
     fetch_outside, close_fetch = json_fetcher(transports.get("issuers"))
@@ -74,14 +73,7 @@ def create_app(
         await close_fetch()
         await db.close()
 
-    app = FastAPI(
-        title="Gateway",
-        version=VERSION,
-        description="The front door: access tokens, one graph over the services, the public pages.",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-    )
+    app = _described(lifespan)
     app.state.settings, app.state.keys, app.state.introspection = settings, keys, settings.introspection
     app.state.register = RegisterClient(register)
     app.state.door = Door(db, audiences=(settings.issuer, settings.token_url), samples=not in_production)
@@ -108,6 +100,17 @@ def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, verif
     app.include_router(journal_router(journal))
     for routes in (tokens, well_known, graphql, documentation, verification):
         app.include_router(routes.router)
+
+
+def _described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    return FastAPI(
+        title="Gateway",
+        version=VERSION,
+        description="The front door: access tokens, one graph over the services, the public pages.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
 
 
 def build() -> FastAPI:

@@ -1,8 +1,8 @@
 """The register put together: the only place where its parts meet."""
 
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import httpx
 from fastapi import FastAPI
@@ -74,22 +74,13 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # What stands for as long as the process need not be walked through by every collection.
-        gc.collect()
-        gc.freeze()
+        _settle()
         async with import_runs.working(db, clock=clock):
             yield
         await close_fetch()
         await db.close()
 
-    app = FastAPI(
-        title="Register",
-        version=VERSION,
-        description="The national register of careers professionals, and the licence to practise.",
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-    )
+    app = _described(lifespan)
     web.install(
         app,
         db=db,
@@ -102,11 +93,19 @@ def create_app(
         quiet=QUIET,
     )
     _look_up_first(app, db=db, clock=clock, tokens=tokens, errors_url=settings.errors_url)
-    app.include_router(health_router(service="register", version=VERSION, expected_schema=head("register")))
-    app.include_router(journal_router(journal))
-    for routes in ROUTES:
-        app.include_router(routes.router)
+    for router in (
+        health_router(service="register", version=VERSION, expected_schema=head("register")),
+        journal_router(journal),
+        *(routes.router for routes in ROUTES),
+    ):
+        app.include_router(router)
     return app
+
+
+def _settle() -> None:
+    """Spare every collection of garbage the walk through what stands for as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 def _look_up_first(
@@ -122,6 +121,17 @@ def _look_up_first(
         )
 
     app.build_middleware_stack = with_look_up  # type: ignore[method-assign]
+
+
+def _described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    return FastAPI(
+        title="Register",
+        version=VERSION,
+        description="The national register of careers professionals, and the licence to practise.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
 
 
 def build() -> FastAPI:

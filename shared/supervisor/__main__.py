@@ -160,6 +160,8 @@ class Supervisor:
         for library in serving.LIBRARIES if self.family.forks else ():
             importlib.import_module(library)  # once here, so that the children need not
         kept = read_json(self.place.sample)
+        told = {service: neighbours.settings(service, self.given) for service in sockets}
+        write_json(self.place.environments, told)
         with ExitStack() as stack:
             answers = {
                 service: stack.enter_context(self._started(service, taken, kept, neighbours))
@@ -236,6 +238,7 @@ def main(arguments: list[str] | None = None) -> int:
         "run": lambda: Supervisor(place, os.environ.copy()).run(),
         "migrate": lambda: Supervisor(place, os.environ.copy()).migrate(),
         "sample": lambda: say(announcement.variables(read_json(place.sample))),
+        "job": lambda: housekeeping.run_job(place, asked.service, asked.words),
         "reset": lambda: say(housekeeping.reset(place, os.environ)),
         "revision": lambda: housekeeping.write_revision(place, asked.service, asked.message),
     }
@@ -271,6 +274,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring every database to the newest migration")
     commands.add_parser("sample", help="print addresses, clients and numbers as shell variables")
     commands.add_parser("reset", help="remove all data")
+    job = commands.add_parser("job", help="run a service's job while it runs here")
+    job.add_argument("service")
+    job.add_argument("words", nargs=argparse.REMAINDER)
     revision = commands.add_parser("revision", help="write a service's next migration")
     revision.add_argument("service")
     revision.add_argument("message")

@@ -65,6 +65,12 @@ class Neighbourhood:
         }
         return {**self._usual(service, own), **kept, "SUPERVISOR_INSTANCE": self.instance}
 
+    def settings(self, service: str, given: Mapping[str, str]) -> dict[str, str]:
+        """Return only what is the service's own in its environment."""
+        own = f"{service.upper()}_"
+        told = self.environment(service, given)
+        return {name: value for name, value in told.items() if name.startswith(own)}
+
     def _usual(self, service: str, own: str) -> dict[str, str]:
         issuer = self.addresses.get("gateway", f"http://{HOST}:{PORTS['gateway']}")
         trusted = {

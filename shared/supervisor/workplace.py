@@ -27,6 +27,10 @@ class RunsAlready(CannotStart):
     """It runs here already (process {pid}): stop that one first, or use it."""
 
 
+class RunsNot(CannotStart):
+    """{service} does not run here: start it with `make run` in another terminal."""
+
+
 class NotAPort(CannotStart):
     """{variable} is a port, a number from 1 to 65535, and not {value!r}."""
 
@@ -60,6 +64,11 @@ class Workplace:
     def sample(self) -> Path:
         """The file in which scripts find addresses, clients and numbers."""
         return self.data / "sample.json"
+
+    @property
+    def environments(self) -> Path:
+        """The file with the environment of each running service, for jobs beside them."""
+        return self.data / "environments.json"
 
     def services(self) -> list[str]:
         """Return the services that are built, in the order in which they are prepared."""

@@ -130,6 +130,7 @@ def test_the_image_holds_one_service_and_runs_as_nobody() -> None:
         "shared/",
         "services/__init__.py",
         "services/${SERVICE}/",
+        "docs/errors.md",
     ]
     assert re.search(r"^USER [1-9][0-9]+:[1-9][0-9]+$", "\n".join(steps), re.MULTILINE)
     assert any(line.startswith("HEALTHCHECK") for line in steps)
@@ -139,5 +140,5 @@ def test_nothing_but_what_an_image_needs_is_sent_to_be_built() -> None:
     rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"]
     assert rules[0] == "*"
     allowed = {rule[1:] for rule in rules if rule.startswith("!")}
-    assert allowed == {"alembic.ini", "requirements.lock", "services", "shared"}
+    assert allowed == {"alembic.ini", "requirements.lock", "services", "shared", "docs/errors.md"}
     assert all(Path(ROOT / name).exists() for name in allowed)

@@ -1,0 +1,1 @@
+"""A few stories over all services, as running processes."""
