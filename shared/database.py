@@ -5,7 +5,6 @@ reply; an exception rolls back. Journal lines are collected with ``tx.record`` a
 statement, so that the lock which orders them is held for the commit only.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, NoReturn, Protocol, cast
@@ -18,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.actor import Actor
 from shared.errors import Refusal, Unavailable, Unprocessable
+from shared.hot_reads import HotReads
 
 POOL_SIZE = 8
 STATEMENT_TIMEOUT_MS = 30_000
@@ -112,12 +112,13 @@ class Database:
         refusals: Mapping[str, type[Refusal]] | None = None,
         pool_size: int = POOL_SIZE,
     ) -> None:
-        self._url = url
         self._before_commit = before_commit
         self._refusals = dict(refusals or {})
-        self._pool_size = pool_size
-        self._pool: asyncpg.Pool | None = None
-        self._pool_lock = asyncio.Lock()
+        self._hot = HotReads(
+            make_url(url).set(drivername="postgresql").render_as_string(hide_password=False),
+            most=pool_size,
+            settings=_SERVER_SETTINGS,
+        )
         self.engine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -166,36 +167,20 @@ class Database:
             self._refuse(fault)
 
     async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
-        """Run one prepared read on the pool for hot look-ups, which skips SQLAlchemy and the reset query."""
+        """Run one prepared read on a connection for hot look-ups, which skips SQLAlchemy and any pool."""
         try:
-            pool = await self._hot_pool()
-            async with pool.acquire() as connection:
-                return cast(list[asyncpg.Record], await connection.fetch(statement, *values))
+            return await self._hot.fetch(statement, *values)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as fault:
             self._refuse(fault)
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._pool is not None:
-            await self._pool.close()
+        await self._hot.close()
         await self.engine.dispose()
 
     async def _opened(self, connection: AsyncConnection) -> Transaction:
         raw = await connection.get_raw_connection()
         return Transaction(connection, cast(asyncpg.Connection, raw.driver_connection))
-
-    async def _hot_pool(self) -> asyncpg.Pool:
-        async with self._pool_lock:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    make_url(self._url).set(drivername="postgresql").render_as_string(hide_password=False),
-                    min_size=1,
-                    max_size=self._pool_size,
-                    timeout=10,
-                    reset=_keep_session,
-                    server_settings=_SERVER_SETTINGS,
-                )
-        return self._pool
 
     def _refuse(self, fault: Exception) -> NoReturn:
         state, constraint = _cause(fault)
@@ -209,10 +194,6 @@ class Database:
         if isinstance(fault, DBAPIError) and fault.connection_invalidated:
             raise DatabaseUnavailable from fault
         raise fault
-
-
-async def _keep_session(_: asyncpg.Connection) -> None:
-    """Hot reads leave nothing behind in a session, so none is reset."""
 
 
 def _cause(fault: BaseException) -> tuple[str | None, str | None]:

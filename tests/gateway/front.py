@@ -77,6 +77,9 @@ class FakeRegister:
         if request.url.path == "/v1/practitioners/batch":
             numbers = json.loads(request.content)["numbers"]
             return httpx.Response(200, json={"items": [self._person(number) for number in numbers]})
+        if request.url.path == "/v1/specialisms":
+            known = {"code": "stem", "title": "Science, technology, engineering and mathematics"}
+            return httpx.Response(200, json={"items": [known]})
         if request.url.path == "/openapi.json":
             return httpx.Response(200, json=DESCRIPTION)
         return httpx.Response(200, json={"path": request.url.path, "query": request.url.query.decode()})

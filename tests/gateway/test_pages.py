@@ -76,6 +76,11 @@ async def test_the_name_is_told_so_that_it_can_be_compared() -> None:
     assert "Name Siân Angharad Rhys-Okonkwo" in words(await get("/check", number=NUMBERS["licensed"]))
 
 
+async def test_specialisms_are_told_in_words_and_by_their_code_where_there_are_none() -> None:
+    told = words(await get("/check", number=NUMBERS["licensed"]))
+    assert "Science, technology, engineering and mathematics LDD" in told
+
+
 async def test_the_verdict_stands_without_the_name() -> None:
     fake = FakeRegister({NUMBER: verdict()})
     whole = fake.transport().handler

@@ -39,8 +39,22 @@ class Practitioners(Shape):
     items: tuple[PractitionerAnswer, ...]
 
 
+class Specialism(Shape):
+    """A specialism of the reference data."""
+
+    code: str
+    title: str
+
+
+class Specialisms(Shape):
+    """The list of specialisms."""
+
+    items: tuple[Specialism, ...]
+
+
 _LICENCES = TypeAdapter(Licences)
 _PRACTITIONERS = TypeAdapter(Practitioners)
+_SPECIALISMS = TypeAdapter(Specialisms)
 _DOCUMENT = TypeAdapter(dict[str, Any])
 
 
@@ -96,6 +110,11 @@ class RegisterClient:
     async def practitioner(self, number: str, *, caller: Caller) -> PractitionerAnswer:
         """Return what the public may see of one number."""
         return (await self.practitioners([number], caller=caller))[0]
+
+    async def specialisms(self, *, caller: Caller) -> dict[str, str]:
+        """Return the title of each specialism, by its code."""
+        answer = await self._call("GET", "/v1/specialisms", caller=caller, params={"limit": 200})
+        return {item.code: item.title for item in _read(_SPECIALISMS, answer).items}
 
     async def openapi(self, *, caller: Caller) -> dict[str, Any]:
         """Return the register's description of itself."""

@@ -1,5 +1,7 @@
 """The public page: enter a number, see in plain words what the register says."""
 
+import asyncio
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -37,23 +39,35 @@ async def check(
     if reading.mistakes:
         return _once_more(question, reading.mistakes)
     try:
-        answer, name = await _ask(request, reading)
+        found = await _ask(request, reading)
     except (Malformed, Unprocessable) as refusal:
         return _once_more(question, (Mistake(field="number", says=refusal.detail),))
     except Refusal as refusal:
         return _cannot_say(question, refusal)
-    if answer.verdict == "malformed":
-        return _once_more(question, (Mistake(field="number", says=answer.sentence),))
-    return _verdict(request, reading, answer, name)
+    if found.answer.verdict == "malformed":
+        return _once_more(question, (Mistake(field="number", says=found.answer.sentence),))
+    return _verdict(request, reading, found)
 
 
-async def _ask(request: Request, reading: Reading) -> tuple[LicenceAnswer, str | None]:
+@dataclass(frozen=True)
+class Found:
+    """The verdict, and beside it what makes it easier to read."""
+
+    answer: LicenceAnswer
+    name: str | None
+    specialisms: list[str]
+
+
+async def _ask(request: Request, reading: Reading) -> Found:
     register: RegisterClient = request.app.state.register
     caller = Caller(request_id=request.scope.get("state", {}).get("request_id"))
     answer = await register.licence(
         reading.question.number, caller=caller, valid_at=reading.valid_at, known_at=reading.known_at
     )
-    return answer, await _name(register, answer, caller)
+    name, specialisms = await asyncio.gather(
+        _name(register, answer, caller), _specialisms(register, answer, caller)
+    )
+    return Found(answer, name, specialisms)
 
 
 async def _name(register: RegisterClient, answer: LicenceAnswer, caller: Caller) -> str | None:
@@ -65,6 +79,17 @@ async def _name(register: RegisterClient, answer: LicenceAnswer, caller: Caller)
     except Refusal:
         return None
     return " ".join(part for part in (person.given_names, person.family_name) if part) or None
+
+
+async def _specialisms(register: RegisterClient, answer: LicenceAnswer, caller: Caller) -> list[str]:
+    """Return the specialisms in words; the verdict stands without their words too."""
+    if not answer.specialisms:
+        return []
+    try:
+        titles = await register.specialisms(caller=caller)
+    except Refusal:
+        titles = {}
+    return [titles.get(code, code.upper()) for code in answer.specialisms]
 
 
 def _once_more(question: Question, mistakes: tuple[Mistake, ...]) -> Response:
@@ -80,7 +105,8 @@ def _cannot_say(question: Question, refusal: Refusal) -> Response:
     return page("unknown.html", status=status, headers=headers, question=question, busy=busy)
 
 
-def _verdict(request: Request, reading: Reading, answer: LicenceAnswer, name: str | None) -> Response:
+def _verdict(request: Request, reading: Reading, found: Found) -> Response:
+    answer = found.answer
     now = request.app.state.clock()
     valid_at = answer.valid_at or reading.valid_at or london_day(now)
     return page(
@@ -89,7 +115,7 @@ def _verdict(request: Request, reading: Reading, answer: LicenceAnswer, name: st
         question=reading.question,
         answer=answer,
         heading=wording.heading(answer),
-        facts=wording.facts(answer, name=name),
+        facts=wording.facts(answer, name=found.name, specialisms=found.specialisms),
         next_steps=wording.next_steps(answer),
         checked=wording.moment(now),
         today=london_day(now),

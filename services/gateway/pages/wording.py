@@ -1,5 +1,6 @@
 """The words of the page around the register's own sentence, for a headteacher who has never heard of us."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -53,7 +54,9 @@ def heading(answer: LicenceAnswer) -> Heading:
     return _HEADINGS[answer.verdict]
 
 
-def facts(answer: LicenceAnswer, *, name: str | None) -> list[tuple[str, list[str]]]:
+def facts(
+    answer: LicenceAnswer, *, name: str | None, specialisms: Sequence[str] = ()
+) -> list[tuple[str, list[str]]]:
     """Return what the register tells beyond its sentence, as rows of a label and its lines."""
     rows: list[tuple[str, list[str]]] = []
     if answer.number is not None:
@@ -70,7 +73,7 @@ def facts(answer: LicenceAnswer, *, name: str | None) -> list[tuple[str, list[st
     rows.append(("Conditions", list(answer.conditions)))
     rows.append(("Decisions in force", [_sanction(each) for each in answer.sanctions]))
     rows.append(("Membership", [_LEVELS[answer.membership_level]] if answer.membership_level else []))
-    rows.append(("Specialisms", [", ".join(answer.specialisms)] if answer.specialisms else []))
+    rows.append(("Specialisms", list(specialisms)))
     return [(label, lines) for label, lines in rows if lines]
 
 

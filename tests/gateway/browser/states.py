@@ -70,7 +70,7 @@ def register() -> FakeRegister:
     """Return a register with somebody in each state, which does not answer about one number."""
     n = NUMBERS
     said = {
-        "licensed": verdict(n["licensed"], specialisms=["STEM", "LDD"], sentence=_GUIDANCE),
+        "licensed": verdict(n["licensed"], specialisms=["stem", "ldd"], sentence=_GUIDANCE),
         "leadership": verdict(
             n["leadership"],
             may_give_personal_guidance=False,

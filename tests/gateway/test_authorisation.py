@@ -1,0 +1,103 @@
+"""Every route and every root field of the graph answers each kind of caller as declared."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from graphql import parse
+
+from shared.postgres.roles import ServiceUrls
+from tests.callers import TRUSTED, issuer_transport
+from tests.gateway.make import Gateway, TestClock, keys_file, running, settings
+from tests.house.source import ROOT
+from tests.register import make_licences
+from tests.register.authorisation.callers import BAD_TOKENS, CALLERS, EVERYONE
+from tests.register.conftest import Register, register  # noqa: F401 - the fixture is used here too
+
+# Whoever gets a token here says who they are in the form, not by a token.
+BY_FORM = {"issueToken": 400, "revokeToken": 400}
+ROUTES: dict[str, dict[str, int]] = {
+    **{name: dict.fromkeys(EVERYONE, 200) for name in ("livez", "readyz", "version", "metrics")},
+    **{name: dict.fromkeys(EVERYONE, 200) for name in ("issuerMetadata", "publishedKeys", "revocations")},
+    "readJournal": {"neighbour": 200},
+}
+# Fields of the federation protocol: what they give is what the other fields give.
+FIELDS = {
+    "licence": "licence(number: $n) { number verdict }",
+    "practitioner": "practitioner(number: $n) { number givenNames familyName }",
+    "practitioners": "practitioners(numbers: [$n]) { number givenNames familyName }",
+    "_service": "_service { sdl }",
+    "_entities": (
+        '_entities(representations: [{__typename: "Licence", number: $n}]) { ... on Licence { verdict } }'
+    ),
+}
+
+
+@pytest.fixture
+async def front(
+    register: Register,  # noqa: F811
+    gateway_urls: ServiceUrls,
+    tmp_path: Path,
+) -> AsyncIterator[Gateway]:
+    """The gateway before the real register, both trusting the tests' issuer."""
+    clock = TestClock()
+    chosen = settings(gateway_urls, keys_file(tmp_path, clock), trusted_issuers=[TRUSTED])
+    transports = {"register": httpx.ASGITransport(app=register.app), "issuers": issuer_transport()}
+    async with running(chosen, clock, transports) as found:
+        yield found
+
+
+async def ask(front: Gateway, field: str, number: str, headers: dict[str, str]) -> httpx.Response:
+    """Ask one root field."""
+    document = f"query ($n: String!) {{ {FIELDS[field]} }}"
+    unused = "$n" not in FIELDS[field]
+    body: dict[str, Any] = {"query": document if not unused else f"{{ {FIELDS[field]} }}"}
+    return await front.http.post("/graphql", json=body | {"variables": {"n": number}}, headers=headers)
+
+
+def test_every_root_field_has_a_row() -> None:
+    printed = (ROOT / "services/gateway/schema.graphql").read_text()
+    query = next(
+        d for d in parse(printed).definitions if getattr(getattr(d, "name", None), "value", "") == "Query"
+    )
+    assert {field.name.value for field in query.fields} == FIELDS.keys()  # type: ignore[attr-defined]
+
+
+async def test_every_route_answers_each_caller_as_declared(front: Gateway) -> None:
+    described = front.app.openapi()["paths"]
+    routes = {o["operationId"]: (m, p) for p, methods in described.items() for m, o in methods.items()}
+    assert routes.keys() == ROUTES.keys() | BY_FORM.keys()
+    denied = {"anyone": 401} | dict.fromkeys(EVERYONE - {"anyone"}, 403)
+    for name, told in ROUTES.items():
+        method, path = routes[name]
+        found = {
+            caller: (await front.http.request(method, path, headers=headers)).status_code
+            for caller, headers in CALLERS.items()
+        }
+        assert found == {caller: told.get(caller, denied[caller]) for caller in CALLERS}, name
+    for name, status in BY_FORM.items():
+        method, path = routes[name]
+        for headers in CALLERS.values():
+            assert (await front.http.request(method, path, headers=headers)).status_code == status
+
+
+async def test_the_graph_tells_everyone_what_the_public_may_see_and_no_more(
+    front: Gateway,
+    register: Register,  # noqa: F811
+) -> None:
+    number = await make_licences.licensed(register)
+    for field in FIELDS:
+        said = {
+            caller: (await ask(front, field, number, headers)).json() for caller, headers in CALLERS.items()
+        }
+        assert "errors" not in said["anyone"], field
+        assert all(answer == said["anyone"] for answer in said.values()), field
+
+
+async def test_the_graph_refuses_every_bad_token(front: Gateway) -> None:
+    for field in FIELDS:
+        for kind, headers in BAD_TOKENS.items():
+            answer = await ask(front, field, "CR00000001", headers)
+            assert answer.status_code == 401, (field, kind)
