@@ -7,29 +7,23 @@ races are honest.
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 
-import asyncpg
 import pytest
 
-from shared import migrations
-from shared.postgres.roles import (
-    ServiceUrls,
-    ensure_databases,
-    grant_connect,
-    owner_role,
-    roles_of,
-    run,
-    urls,
-)
+from services.register.operations.reference import load_reference
+from services.register.storage.database import connect
+from shared.postgres.roles import ServiceUrls, roles_of
 from shared.postgres.server import EmbeddedPostgres
-from shared.postgres.urls import asyncpg_dsn
 from shared.schema_version import ROOT
 from shared.supervisor.workplace import Workplace
+from shared.telemetry import configure_logs
+from tests.clones import Clones, Server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
@@ -37,28 +31,9 @@ Clone = Callable[[str], AbstractContextManager[ServiceUrls]]
 """``with clone("register") as urls:`` gives a migrated, empty database of that service."""
 
 
-@dataclass(frozen=True)
-class Server:
-    """A PostgreSQL server to test on. ``prefix`` keeps this run's databases apart from all others on it."""
-
-    admin_url: str
-    passwords: dict[str, str]
-    prefix: str
-
-
 def built_services() -> list[str]:
     """Return the services that have migrations."""
     return sorted(folder.parent.name for folder in (ROOT / "services").glob("*/migrations"))
-
-
-async def execute(url: str, *statements: str) -> None:
-    """Run statements outside any transaction, as CREATE DATABASE needs it."""
-    connection = await asyncpg.connect(asyncpg_dsn(url))
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -82,56 +57,38 @@ def server() -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="session")
-def templates(server: Server) -> Iterator[Callable[[str], str]]:
-    """Give the name of a service's migrated template, made when it is first asked for."""
-    prefix = server.prefix + "template_"
-    made: set[str] = set()
-
-    def template(service: str) -> str:
-        if service not in made:
-            ready = ensure_databases(server.admin_url, [service], server.passwords, prefix=prefix)
-            migrations.upgrade(service, ready[service].owner)
-            made.add(service)
-        return prefix + service
-
-    yield template
-    drops = [f'DROP DATABASE IF EXISTS "{prefix}{name}" WITH (FORCE)' for name in built_services()]
-    run(execute(server.admin_url, *drops))
+async def fill_register(url: str) -> None:
+    """Load the register's reference data, as at the hour at which the tests' clocks stand."""
+    db = connect(url, pool_size=1)
+    await load_reference(db, now=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    await db.close()
 
 
 @pytest.fixture(scope="session")
-def clone(server: Server, templates: Callable[[str], str]) -> Clone:
+def clones(server: Server) -> Iterator[Clones]:
+    """What makes databases for tests."""
+    made = Clones(server, {"register": fill_register})
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def clone(clones: Clones) -> Clone:
     """Give a database of one's own: see ``Clone``."""
-
-    async def copy(service: str, name: str) -> None:
-        connection = await asyncpg.connect(asyncpg_dsn(server.admin_url))
-        try:
-            await connection.execute(
-                f'CREATE DATABASE "{name}" TEMPLATE "{templates(service)}" '
-                f'OWNER "{owner_role(service)}" STRATEGY wal_log'
-            )
-            await grant_connect(connection, service, name)
-        finally:
-            await connection.close()
-
-    @contextmanager
-    def cloned(service: str) -> Iterator[ServiceUrls]:
-        name = f"{server.prefix}{service}_{secrets.token_hex(4)}"
-        templates(service)
-        run(copy(service, name))
-        try:
-            yield urls(server.admin_url, service, name, server.passwords)
-        finally:
-            run(execute(server.admin_url, f'DROP DATABASE "{name}" WITH (FORCE)'))
-
-    return cloned
+    return clones.cloned
 
 
 @pytest.fixture
 def register_urls(clone: Clone) -> Iterator[ServiceUrls]:
     """A register's database for this test: ``.app`` for the running role, ``.owner`` for the owner."""
     with clone("register") as found:
+        yield found
+
+
+@pytest.fixture
+def loaded_register_urls(clones: Clones) -> Iterator[ServiceUrls]:
+    """A register's database for this test, with the reference data in it."""
+    with clones.cloned("register", filled=True) as found:
         yield found
 
 
@@ -147,6 +104,22 @@ def chromium() -> str:
     """The path of the browser; tests that ask for it carry the mark ``browser``."""
     assert CHROMIUM
     return CHROMIUM
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """Write logs as in production: what is made for a terminal takes seconds over every traceback."""
+    configure_logs("tests", stream=_CapturedOutput())
+
+
+class _CapturedOutput:
+    """Whatever standard output is when something is written: pytest changes it for each test."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(text)
+
+    def flush(self) -> None:
+        sys.stdout.flush()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

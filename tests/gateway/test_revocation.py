@@ -14,7 +14,7 @@ from services.gateway.operations import clients, tokens
 from shared.issuer_documents import REVOCATIONS_FRESH_SECONDS
 from shared.postgres.roles import ServiceUrls
 from shared.tokens import TokenNotValid, TokenVerifier, TrustedIssuer
-from tests.conftest import execute
+from tests.clones import execute
 from tests.gateway.make import (
     AUDIENCE,
     ISSUER,

@@ -28,7 +28,7 @@ from shared.postgres.urls import (
     with_database,
     with_role,
 )
-from tests.conftest import Server, execute
+from tests.clones import Server, execute
 
 PASSWORD = "p@ss/w:rd %é"
 

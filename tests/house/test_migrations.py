@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from shared import migrations, schema_version
 from shared.postgres.roles import ensure_databases, run
 from shared.postgres.urls import asyncpg_dsn
-from tests.conftest import Clone, Server, built_services, execute
+from tests.clones import Server, execute
+from tests.conftest import Clone, built_services
 from tests.house.toy_services import build
 
 CATALOGUE = """

@@ -9,7 +9,6 @@ import pytest
 from fastapi import FastAPI
 
 from services.register.app import create_app
-from services.register.operations.reference import load_reference
 from services.register.settings import Settings
 from shared.database import Database
 from shared.postgres.roles import ServiceUrls
@@ -40,12 +39,12 @@ class Register:
 
 
 @pytest.fixture
-async def register(register_urls: ServiceUrls) -> AsyncIterator[Register]:
+async def register(loaded_register_urls: ServiceUrls) -> AsyncIterator[Register]:
     """A register with its reference data loaded and nobody in it, at 9:30 on 21 November 2026."""
     clock = TestClock()
     app = create_app(
         Settings(
-            database_url=register_urls.app,
+            database_url=loaded_register_urls.app,
             environment="development",
             trusted_issuers=[TRUSTED],
             errors_url="https://errors.test",
@@ -55,8 +54,7 @@ async def register(register_urls: ServiceUrls) -> AsyncIterator[Register]:
         transport=issuer_transport(),
     )
     db: Database = app.state.db
-    await load_reference(db, now=clock())
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://register.test") as http:
-        yield Register(app, http, db, clock, register_urls)
+        yield Register(app, http, db, clock, loaded_register_urls)
     await db.close()

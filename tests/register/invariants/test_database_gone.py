@@ -19,7 +19,7 @@ from shared.postgres.roles import ServiceUrls, ensure_databases, roles_of
 from shared.postgres.server import EmbeddedPostgres
 from shared.postgres.urls import asyncpg_dsn
 from tests.callers import TRUSTED, issuer_transport
-from tests.conftest import Server
+from tests.clones import Server
 from tests.register import make
 from tests.register.conftest import Register, TestClock
 from tests.register.invariants.state import digests

@@ -63,7 +63,15 @@ async def test_without_lock_guard_and_constraints_more_than_one_decision_stands(
     """The fault that shows that the races above would be seen."""
     _, application_id = await applicant(register)
 
+    read_by: list[str] = []
+    both_have_read = asyncio.Event()
+
     async def unguarded(tx: Any, application: Any, *, policy_version: str | None = None, record: Any) -> None:
+        # Nobody writes before two have read: so the fault shows however fast the machine is.
+        read_by.append(application.decided_by)
+        if len(read_by) > 1:
+            both_have_read.set()
+        await asyncio.wait_for(both_have_read.wait(), 10)
         await tx.execute(
             update(tables.applications)
             .where(tables.applications.c.id == application.application_id)
