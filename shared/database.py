@@ -5,8 +5,10 @@ reply; an exception rolls back. Journal lines are collected with ``tx.record`` a
 statement, so that the lock which orders them is held for the commit only.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any, NoReturn, Protocol, cast
 
 import asyncpg
@@ -17,11 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from shared.actor import Actor
 from shared.errors import Refusal, Unavailable, Unprocessable
-from shared.hot_reads import HotReads
 
 POOL_SIZE = 8
 STATEMENT_TIMEOUT_MS = 30_000
 LOCK_TIMEOUT_MS = 5_000
+CONNECT_SECONDS = 10
+IDLE_SECONDS = 300
+"""A connection for hot reads that was idle for longer is not used: what lies between may have dropped it."""
 
 _SERVER_SETTINGS = {
     "jit": "off",
@@ -90,6 +94,61 @@ class Transaction:
         return (await self.connection.execute(statement, values)).scalar_one_or_none()
 
 
+class HotReads:
+    """Connections for hot reads, kept open with their statements prepared, and never reset in between.
+
+    A pool would cost more than the query, since it wraps a connection, resets it and hands it over each time.
+    At most ``most`` connections, each opened when none is free; the one used last is used first.
+    A connection that was lost, or left in the middle of a query, is never used again: the next read opens
+    another, so that the database may go and come back.
+    """
+
+    def __init__(self, dsn: str, *, most: int, settings: Mapping[str, str]) -> None:
+        self._dsn = dsn
+        # Statements are planned once: for ones so short, planning anew costs several times the reading.
+        self._settings = {**settings, "plan_cache_mode": "force_generic_plan"}
+        self._may_read = asyncio.Semaphore(most)
+        self._idle: list[tuple[asyncpg.Connection, float]] = []
+        self._closed = False
+
+    async def fetch(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        """Return the rows of one statement, which has to be a read; waits while all connections are busy."""
+        async with self._may_read:
+            connection = await self._taken()
+            try:
+                rows = await connection.fetch(statement, *values)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError):
+                self._give_back(connection)
+                raise
+            except BaseException:
+                connection.terminate()
+                raise
+            self._give_back(connection)
+            return cast(list[asyncpg.Record], rows)
+
+    async def close(self) -> None:
+        """Close every connection: those that are reading when their read is done."""
+        self._closed = True
+        while self._idle:
+            await self._idle.pop()[0].close(timeout=CONNECT_SECONDS)
+
+    async def _taken(self) -> asyncpg.Connection:
+        if self._closed:
+            raise asyncpg.InterfaceError("the connections for hot reads were closed")
+        while self._idle:
+            connection, since = self._idle.pop()
+            if not connection.is_closed() and monotonic() - since < IDLE_SECONDS:
+                return connection
+            connection.terminate()
+        return await asyncpg.connect(self._dsn, timeout=CONNECT_SECONDS, server_settings=self._settings)
+
+    def _give_back(self, connection: asyncpg.Connection) -> None:
+        if self._closed:
+            connection.terminate()
+        else:
+            self._idle.append((connection, monotonic()))
+
+
 BeforeCommit = Callable[[Transaction], Awaitable[None]]
 
 
@@ -126,7 +185,7 @@ class Database:
             pool_timeout=10,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={"server_settings": _SERVER_SETTINGS, "timeout": 10},
+            connect_args={"server_settings": _SERVER_SETTINGS, "timeout": CONNECT_SECONDS},
         )
 
     @asynccontextmanager
@@ -162,7 +221,10 @@ class Database:
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
                 async with connection.begin():
-                    yield await self._opened(connection)
+                    tx = await self._opened(connection)
+                    # Begins the transaction, so that reads straight on the driver are inside it.
+                    await tx.execute(text("SELECT 1"))
+                    yield tx
         except (DBAPIError, asyncpg.PostgresError, OSError, TimeoutError) as fault:
             self._refuse(fault)
 

@@ -53,7 +53,9 @@ def health_router(*, service: str, version: str, expected_schema: str) -> APIRou
     async def readyz(request: Request) -> dict[str, str]:
         """Say whether the database answers and has the schema that this version needs."""
         db: Database = request.app.state.db
-        found = await db.fetch("SELECT version_num FROM alembic_version")
+        # Before the first migration there is no such table, and that is no fault.
+        is_made = (await db.fetch("SELECT to_regclass('alembic_version') IS NOT NULL"))[0][0]
+        found = await db.fetch("SELECT version_num FROM alembic_version") if is_made else []
         if [row[0] for row in found] != [expected_schema]:
             raise NotReady(why="the database schema is not the one that this version needs; migrate")
         return {"status": "ready", "instance": os.environ.get("SUPERVISOR_INSTANCE", "")}

@@ -1,14 +1,17 @@
 """Calls to a neighbour: one client, a deadline on every call, its refusals given back as they were said."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 
-from shared.errors import KINDS, FieldError, Refusal, Unavailable
+from shared.errors import KINDS, FieldError, Refusal, TooManyRequests, Unavailable
 
 TIMEOUT_SECONDS = 2.0
 _KIND_OF_STATUS = {kind.status: kind for kind in KINDS}
+_SECONDS = re.compile(r"[0-9]{1,5}")
 
 
 class NeighbourUnavailable(Unavailable):
@@ -51,8 +54,9 @@ class Neighbour:
         if request_id is not None:
             headers["X-Request-Id"] = request_id
         try:
-            answer = await self._client.request(method, path, headers=headers, timeout=seconds, **request)
-        except httpx.HTTPError as fault:
+            async with asyncio.timeout(seconds):  # httpx would start its own anew with every byte
+                answer = await self._client.request(method, path, headers=headers, timeout=seconds, **request)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as fault:
             raise NeighbourUnavailable(name=self.name) from fault
         if answer.status_code >= 400:
             raise self._refusal(answer)
@@ -64,17 +68,20 @@ class Neighbour:
 
     def _refusal(self, answer: httpx.Response) -> Refusal:
         kind = _KIND_OF_STATUS.get(answer.status_code)
-        try:
-            problem = answer.json()
-        except ValueError:
-            problem = None
-        if kind is None or not isinstance(problem, dict) or "code" not in problem:
+        if kind is None:
             return NeighbourUnavailable(name=self.name)
-        return refusal_from(kind, problem)
+        try:
+            refusal = refusal_from(kind, answer.json())
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return NeighbourUnavailable(name=self.name)
+        seconds = answer.headers.get("retry-after", "")
+        if isinstance(refusal, TooManyRequests | Unavailable) and _SECONDS.fullmatch(seconds):
+            refusal.retry_after = int(seconds)
+        return refusal
 
 
-def refusal_from(kind: type[Refusal], problem: Mapping[str, Any]) -> Refusal:
-    """Return the refusal that a problem document describes."""
+def refusal_from(kind: type[Refusal], problem: Any) -> Refusal:
+    """Return the refusal that a problem document describes; raises where it is no such document."""
     refusal = kind(
         errors=[
             FieldError(str(e.get("pointer", "")), str(e.get("code", "")), str(e.get("detail", "")))
@@ -95,8 +102,9 @@ def json_fetcher(
 
     async def fetch(url: str) -> dict[str, Any]:
         try:
-            answer = (await client.get(url)).raise_for_status().json()
-        except (httpx.HTTPError, ValueError) as fault:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                answer = (await client.get(url)).raise_for_status().json()
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, RecursionError) as fault:
             raise NeighbourUnavailable(name="issuer") from fault
         if not isinstance(answer, dict):
             raise NeighbourUnavailable(name="issuer")

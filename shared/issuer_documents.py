@@ -42,6 +42,7 @@ class Document:
         self._retry = retry
         self._had_at = float("-inf")
         self._tried_at = float("-inf")
+        self._failing = False
         self._lock = asyncio.Lock()
 
     @property
@@ -56,8 +57,8 @@ class Document:
         age = self._monotonic() - self._had_at
         if age < self._fresh and not at_once:
             return
-        failing = self.was_had and self._tried_at > self._had_at
-        if self._lock.locked() and not at_once and (age < self._usable or failing):
+        holds = age < self._usable or (self.was_had and self._failing)
+        if self._lock.locked() and not at_once and holds:
             return
         async with self._lock:
             if self._monotonic() - self._tried_at < self._retry:
@@ -66,7 +67,9 @@ class Document:
             try:
                 take(await fetch(self._url))
             except (Unavailable, NotUnderstood):
+                self._failing = True
                 return
+            self._failing = False
             self._had_at = self._monotonic()
 
 

@@ -7,11 +7,11 @@ only what the public may see.
 """
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
@@ -36,6 +36,17 @@ GENESIS = bytes(32)
 LOCK = 0x6A6F7572
 POLL_SECONDS = 0.1
 TXID = text("(pg_current_xact_id()::text::bigint)")
+# From so many lines on, COPY is worth the second round trip with which it begins, under the lock.
+MANY = 50
+
+_INSERT = """
+INSERT INTO journal (position, at, actor, event, subject, facts, previous)
+SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[]::jsonb[],
+    $7::bytea[])
+"""
+_COLUMNS = ("position", "at", "actor", "event", "subject", "facts", "previous")
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_quoted = json.encoder.encode_basestring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +86,7 @@ class Line:
 
     def digest(self) -> bytes:
         """Return the SHA-256 of the line as JSON with sorted keys, no spaces, in UTF-8."""
-        canonical = json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(canonical.encode()).digest()
+        return sha256(_canonical(self.as_dict()).encode()).digest()
 
 
 def journal_table(metadata: MetaData) -> Table:
@@ -114,12 +124,11 @@ def writes_to(journal: Table) -> BeforeCommit:
         await tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         last = await _last_line(tx, journal)
         position, previous = (last.position, last.digest()) if last else (0, GENESIS)
-        lines: list[Line] = []
-        for record in tx.records:
-            line = _line(record, position=position + 1, previous=previous)
-            position, previous = line.position, line.digest()
-            lines.append(line)
-        await _insert(tx, lines)
+        lines = _chained(tx.records, position=position, previous=previous)
+        if len(lines) < MANY:
+            await tx.driver.execute(_INSERT, *zip(*lines, strict=True))
+        else:
+            await tx.driver.copy_records_to_table(journal.name, records=lines, columns=_COLUMNS)
 
     return append
 
@@ -177,8 +186,7 @@ async def follow(
 
 
 def _lines(journal: Table) -> Any:
-    columns = ("position", "at", "actor", "event", "subject", "facts", "previous")
-    return select(*(journal.c[name] for name in columns))
+    return select(*(journal.c[name] for name in _COLUMNS))
 
 
 async def _last_line(tx: Transaction, journal: Table) -> Line | None:
@@ -186,28 +194,31 @@ async def _last_line(tx: Transaction, journal: Table) -> Line | None:
     return Line(**row._mapping) if row else None
 
 
-def _line(record: Record, *, position: int, previous: bytes) -> Line:
-    return Line(
-        position=position,
-        at=record.at,
-        actor=record.actor.subject,
-        event=record.event,
-        subject=record.subject,
-        facts=record.facts,
-        previous=previous,
-    )
+def _chained(
+    records: Sequence[Record], *, position: int, previous: bytes
+) -> list[tuple[int, datetime, str, str, str, str, bytes]]:
+    """Return the rows of the lines that follow a position; each is put together as ``Line.digest`` says."""
+    rows = []
+    # Many lines share their instant, and some their facts: each is written out once.
+    instants: dict[datetime, str] = {}
+    contents: dict[int, str] = {}
+    for record in records:
+        position += 1
+        actor = record.actor.subject
+        at = instants.get(record.at) or instants.setdefault(record.at, rfc3339(record.at))
+        key = id(record.facts)
+        facts = contents.get(key) or contents.setdefault(key, _canonical(record.facts))
+        rows.append((position, record.at, actor, record.event, record.subject, facts, previous))
+        # The keys in their order, so that facts are turned into JSON once, for the row and for the digest.
+        line = (
+            f'{{"actor":{_quoted(actor)},"at":"{at}","event":{_quoted(record.event)},'
+            f'"facts":{facts},"position":{position},"previous":"{previous.hex()}",'
+            f'"subject":{_quoted(record.subject)}}}'
+        )
+        previous = sha256(line.encode()).digest()
+    return rows
 
 
-async def _insert(tx: Transaction, lines: Sequence[Line]) -> None:
-    await tx.driver.execute(
-        "INSERT INTO journal (position, at, actor, event, subject, facts, previous)"
-        " SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::text[], $4::text[], $5::text[],"
-        " $6::text[]::jsonb[], $7::bytea[])",
-        [line.position for line in lines],
-        [line.at for line in lines],
-        [line.actor for line in lines],
-        [line.event for line in lines],
-        [line.subject for line in lines],
-        [json.dumps(dict(line.facts), allow_nan=False) for line in lines],
-        [line.previous for line in lines],
-    )
+def _canonical(value: Mapping[str, Any]) -> str:
+    """Return JSON with sorted keys and no spaces; what is no JSON, such as NaN, raises ValueError."""
+    return _CANONICAL.encode(dict(value))

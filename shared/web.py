@@ -48,19 +48,19 @@ class GuardedRoute(APIRoute):
             request.state.client_id = actor.client_id
             if scopes:
                 actor.require(*scopes)
-            return await handle(Request(request.scope, _at_most(most, request)))
+            return await handle(Request(request.scope, at_most(most, request)))
 
         return guarded
 
 
-def _at_most(most: int, request: Request) -> Receive:
+def at_most(most: int, request: Request) -> Receive:
     """Return a ``receive`` that refuses a body as soon as it is known to be larger than ``most`` bytes."""
     stated = request.headers.get("content-length", "0")
     taken = 0
 
     async def receive() -> Message:
         nonlocal taken
-        if stated.isdigit() and int(stated[:20]) > most:
+        if stated.isdecimal() and int(stated[:20]) > most:
             raise problems.RequestTooLarge(most=most)
         message = await request.receive()
         taken += len(message.get("body", b""))

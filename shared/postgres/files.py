@@ -84,17 +84,22 @@ def state_folder(data_dir: Path) -> Path:
 
 def socket_folder(data_dir: Path, home: Home) -> Path:
     """Return a private folder with a short path for the server's socket, the same one at every start."""
-    for root in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 - the folder is checked to be ours
-        folder = Path(root) / f"careers-{_mark(data_dir)[:12]}"
+    for folder in socket_folders(data_dir):
         if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
             continue
-        if home.account and not _reaches(home.account, home.programs, Path(root)):
+        if home.account and not _reaches(home.account, home.programs, folder.parent):
             continue
         owner = home.account.uid if home.account else os.geteuid()
         _make_own_folder(folder, mode=0o700, owners=(os.geteuid(), owner))
         home.give(folder)
         return folder
     raise FolderNotWritable(folder=tempfile.gettempdir(), reason="no short path for the socket")
+
+
+def socket_folders(data_dir: Path) -> list[Path]:
+    """Return the places where the server's socket may lie, the one to be preferred first."""
+    roots = (tempfile.gettempdir(), "/tmp", "/var/tmp")  # noqa: S108 - the folder is checked to be ours
+    return [Path(root) / f"careers-{_mark(data_dir)[:12]}" for root in dict.fromkeys(roots)]
 
 
 def make_folder(folder: Path) -> None:

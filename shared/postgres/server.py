@@ -27,7 +27,15 @@ from shared.postgres.faults import (
     explained,
     plainly,
 )
-from shared.postgres.files import VERSION, Home, make_folder, settle, socket_folder, state_folder
+from shared.postgres.files import (
+    VERSION,
+    Home,
+    make_folder,
+    settle,
+    socket_folder,
+    socket_folders,
+    state_folder,
+)
 from shared.postgres.urls import socket_url
 
 SUPERUSER = "postgres"
@@ -226,7 +234,8 @@ def destroy(data_dir: Path) -> None:
     for folder in (data_dir, state_folder(data_dir)):
         for name in ("pg", "pg.new", "programs"):
             shutil.rmtree(folder / name, ignore_errors=True)
-    shutil.rmtree(state_folder(data_dir), ignore_errors=True)
+    for folder in (state_folder(data_dir), *socket_folders(data_dir)):  # the latter where it was killed
+        shutil.rmtree(folder, ignore_errors=True)
     for name in ("postgres-password", "postgres.log", "postgres.lock"):
         (data_dir / name).unlink(missing_ok=True)
 

@@ -6,6 +6,7 @@ same indexes and exclusion constraints, since no import can be faster than what 
 """
 
 import csv
+import gc
 import io
 import time
 from collections.abc import Sequence
@@ -47,6 +48,9 @@ async def measure(app_url: str, owner_url: str, *, rows: int = ROWS) -> list[Row
     try:
         await load_reference(db, now=utc_now())
         await _warm_up(db)
+        # As a service does when it has started.
+        gc.collect()
+        gc.freeze()
         rounds = [await _round(db, owner, association, rows) for association in ASSOCIATIONS]
     finally:
         await owner.close()

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -127,6 +128,7 @@ async def test_a_refusal_comes_back_as_it_was_said() -> None:
         "/docs/register/v1/a%0d%0ab",
         "/docs/register/v1/a%00",
         "/docs/register/v1/a@elsewhere.test:80/",
+        "/%64ocs/register/v1/docs/register/metrics",
     ],
 )
 async def test_nothing_but_the_documented_api_can_be_tried(path: str) -> None:
@@ -142,6 +144,30 @@ async def test_headers_and_addresses_that_cannot_be_passed_on_are_refused() -> N
         assert (await http.get("/docs/register/v1/x?" + "a" * 9_000)).status_code == 413
         odd = {"Idempotency-Key": "ü".encode("latin-1")}
         assert (await http.get("/docs/register/v1/x", headers=odd)).status_code == 200
+
+
+async def test_a_body_is_refused_as_soon_as_it_is_larger_than_the_register_takes() -> None:
+    fake, sent = FakeRegister(), 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield b"x" * 100_000
+
+    async with client_of(make_app(fake)) as http:
+        answer = await http.post("/docs/register/v1/imports", content=endless())
+    assert (answer.status_code, answer.json()["code"]) == (413, "request-too-large")
+    assert sent < 30
+    assert fake.asked == []
+
+
+async def test_a_redirection_leads_back_through_here() -> None:
+    headers = {"Location": "/v1/licences/CR12345672"}
+    fake = FakeRegister(instead=lambda _: httpx.Response(308, headers=headers))
+    answer = await get("/docs/register/v1/licences/CR0000001X", fake, Accept="*/*")
+    assert answer.status_code == 308
+    assert answer.headers["location"] == "/docs/register/v1/licences/CR12345672"
 
 
 async def test_each_code_has_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

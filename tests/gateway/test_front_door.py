@@ -2,6 +2,8 @@
 
 import pytest
 
+from shared.postgres.roles import ServiceUrls
+from tests.clones import execute
 from tests.gateway.make import Gateway
 
 BROWSER = {"Accept": "text/html"}
@@ -38,3 +40,12 @@ async def test_while_the_register_is_away_nothing_is_said_of_anybody(gateway: Ga
 async def test_where_there_is_nothing_a_person_sees_a_page_and_a_program_a_problem(gateway: Gateway) -> None:
     assert "Page not found" in (await gateway.http.get("/nothing", headers=BROWSER)).text
     assert (await gateway.http.get("/nothing")).json()["code"] == "no-such-path"
+
+
+async def test_before_the_first_migration_it_is_not_ready_and_that_is_no_fault(
+    gateway: Gateway, gateway_urls: ServiceUrls
+) -> None:
+    assert (await gateway.http.get("/readyz")).status_code == 200
+    await execute(gateway_urls.owner, "ALTER TABLE alembic_version RENAME TO not_yet")
+    answer = await gateway.http.get("/readyz")
+    assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")

@@ -62,6 +62,7 @@ def test_the_line_is_drawn_exactly(make: object, most: int) -> None:
 
 def test_the_limits_are_those_that_were_published() -> None:
     assert (guard.DEEPEST, guard.MOST_ALIASES, guard.MOST_DIRECTIVES, guard.MOST_COST) == (10, 15, 50, 20_000)
+    assert guard.MOST_STEPS == 120_000
 
 
 @pytest.mark.parametrize(
@@ -79,8 +80,27 @@ def test_two_operations_are_weighed_together() -> None:
 
 def test_cost_is_the_product_of_the_lengths_of_lists() -> None:
     query = "query ($n: [String!]!) { practitioners(numbers: $n) { licence { sanctions { kind } } } }"
-    check(query, n=["x"] * 2857)  # each comes to 1 + 1 + 5 objects
-    assert "objects" in refused(query, QueryTooComplex, n=["x"] * 2858).detail
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guard, "MOST_STEPS", 10**9)
+        check(query, n=["x"] * 2857)  # each comes to 1 + 1 + 5 objects
+        assert "objects" in refused(query, QueryTooComplex, n=["x"] * 2858).detail
+
+
+def test_what_is_asked_of_each_object_counts_too() -> None:
+    asked = "number familyName licence { verdict validTo }"  # four fields of two objects
+    query = f"query ($n: [String!]!) {{ practitioners(numbers: $n) {{ {asked} }} }}"
+    most = guard.MOST_STEPS // (4 + 2 * guard.STEPS_OF_AN_OBJECT)
+    check(query, n=["x"] * most)
+    assert "steps" in refused(query, QueryTooComplex, n=["x"] * (most + 1)).detail
+
+
+def test_all_there_is_to_ask_of_a_thousand_practitioners_is_not_too_much() -> None:
+    sanctions = "sanctions { kind publicReason validFrom validTo }"
+    licence = f"licence {{ {'verdict ' * 15} {sanctions} }}"
+    check(
+        f"query ($n: [String!]!) {{ practitioners(numbers: $n) {{ {'number ' * 8} {licence} }} }}",
+        n=["x"] * 1000,
+    )
 
 
 def test_a_literal_list_and_a_default_count_as_a_variable_does() -> None:
@@ -95,8 +115,9 @@ def test_a_literal_list_and_a_default_count_as_a_variable_does() -> None:
 
 def test_references_of_other_graphs_cost_as_lists_do() -> None:
     query = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }"
-    check(query, r=[{}] * 20_000)
-    refused(query, QueryTooComplex, r=[{}] * 20_001)
+    most = guard.MOST_STEPS // (1 + guard.STEPS_OF_AN_OBJECT)
+    check(query, r=[{}] * most)
+    refused(query, QueryTooComplex, r=[{}] * (most + 1))
 
 
 @pytest.mark.parametrize(

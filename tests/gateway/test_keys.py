@@ -128,6 +128,17 @@ def test_the_file_is_readable_to_its_owner_alone_and_replaced_in_one_step(tmp_pa
     assert os.listdir(tmp_path) == ["keys.json"]
 
 
+def test_a_replaced_file_stays_with_the_account_that_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, clock, given = tmp_path / "keys.json", TestClock(), []
+    monkeypatch.setattr(os, "fchown", lambda _, uid, gid: given.append((uid, gid)))
+    signing_keys.rotate(path, at_once=True, now=clock())
+    assert given == []
+    signing_keys.rotate(path, at_once=True, now=clock())
+    assert given == [(path.stat().st_uid, path.stat().st_gid)]
+
+
 def bad_files() -> dict[str, str]:
     """Return contents that are no usable file of keys."""
     rsa = RSAKey.generate_key(2048).as_dict(private=True, kid="r")

@@ -71,6 +71,26 @@ async def test_a_revoked_client_is_refused_by_other_services_within_the_interval
         await service.actor(f"Bearer {token}", now=now)
 
 
+async def test_a_token_given_out_while_its_client_is_being_revoked_is_refused_too(gateway: Gateway) -> None:
+    login = await gateway.client()
+    seconds, began = [0.0], gateway.clock()
+    service = other_service(gateway, seconds)
+    gateway.clock.move(seconds=3)
+    token = await gateway.token(*login)
+    await clients.revoke(gateway.db, client_id=login[0], actor=OPERATOR, now=began)
+    with pytest.raises(TokenNotValid):
+        await service.actor(f"Bearer {token}", now=gateway.clock().timestamp())
+
+
+async def test_a_revoked_client_is_listed_as_long_as_its_tokens_could_be_presented(gateway: Gateway) -> None:
+    login = await gateway.client()
+    await clients.revoke(gateway.db, client_id=login[0], actor=OPERATOR, now=gateway.clock())
+    for later, listed in ((LIFE, True), (tokens.MARGIN, False)):
+        gateway.clock.move(seconds=later.total_seconds())
+        said = (await gateway.http.get("/.well-known/revocations.json")).json()
+        assert (login[0] in said["clients"]) is listed
+
+
 async def test_revoking_twice_or_what_is_no_token_is_no_fault(gateway: Gateway) -> None:
     login = await gateway.client()
     token = await gateway.token(*login)

@@ -232,6 +232,12 @@ async def test_after_ten_failures_a_minute_a_client_has_to_wait(gateway: Gateway
     assert (await gateway.ask(client_id, secret)).status_code == 200
 
 
+async def test_an_id_that_no_client_can_have_is_not_remembered(gateway: Gateway) -> None:
+    for n in range(12):
+        refused(await gateway.ask(f"{n} " + "x" * 5_000, "wrong"), 401, "invalid_client")
+    assert not gateway.app.state.door._attempts._failed
+
+
 async def test_a_client_nobody_knows_has_to_wait_as_well(gateway: Gateway) -> None:
     for _ in range(10):
         await gateway.ask("nobody", "wrong")

@@ -92,6 +92,19 @@ def test_a_made_environment_is_used_as_it_is_and_bytecode_is_kept(checkout: Path
     assert outcome.stderr == ""
 
 
+def test_the_environment_of_another_checkout_is_left_as_it_is(checkout: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    (checkout / ".venv").rename(theirs)
+    (checkout / ".venv").symlink_to(theirs)
+    (theirs / "made-from.txt").write_text("another lock in another place\n")
+    assert "python -m shared.supervisor run" in make(checkout, "run").stdout
+    assert sorted(each.name for each in theirs.iterdir()) == ["bin", "made-from.txt"]
+    shutil.rmtree(theirs)
+    outcome = make(checkout, "run")
+    assert outcome.returncode != 0
+    assert outcome.stderr.startswith(".venv is a link, and no environment stands behind it")
+
+
 def test_a_revision_without_a_service_says_how(checkout: Path) -> None:
     outcome = make(checkout, "revision")
     assert outcome.returncode != 0

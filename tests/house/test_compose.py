@@ -115,6 +115,14 @@ def test_a_service_waits_for_its_migrations(service: str) -> None:
     assert job["environment"].keys() == {f"{service.upper()}_MIGRATION_URL"}
 
 
+def test_keys_that_are_rotated_are_seen_by_the_running_gateway() -> None:
+    gateway = COMPOSE["services"]["gateway"]
+    mounted = [volume.split(":")[-2] for volume in gateway["volumes"]]
+    file = Path(gateway["environment"]["GATEWAY_SIGNING_KEYS_FILE"])
+    assert str(file.parent) in mounted, "of a single file the old one would be seen"
+    assert "secrets" not in COMPOSE
+
+
 def test_no_password_stands_in_the_compose_file() -> None:
     for text in strings(COMPOSE):
         for address in re.findall(r"://\w+:([^@]+)@", text):

@@ -277,3 +277,11 @@ def test_ctrl_c_of_the_terminal_is_not_for_the_server(folder: Path) -> None:
         server.process.send_signal(signal.SIGQUIT)
         server.process.wait()
         assert isinstance(server.failure(), PostgresUnavailable)
+
+
+def test_what_a_killed_server_left_of_its_socket_is_removed_with_its_data(tmp_path: Path) -> None:
+    left = files.socket_folders(tmp_path / "data")[0]
+    left.mkdir(mode=0o700)
+    (left / ".s.PGSQL.5432.lock").touch()
+    destroy(tmp_path / "data")
+    assert not left.exists()

@@ -249,3 +249,9 @@ async def test_an_application_of_the_wrong_shape_is_refused(register: Register, 
 async def test_who_may_neither_write_members_nor_decide_sees_no_applications(register: Register) -> None:
     assert (await register.http.get("/v1/applications")).status_code == 401
     assert (await decide(register, 1, by="x", **association())).status_code == 403
+
+
+async def test_a_reason_of_two_lines_is_one_reason(register: Register) -> None:
+    _, application_id = await applicant(register)
+    answer = await decide(register, application_id, reasons=("All is well.\nNothing is missing.",))
+    assert answer.json()["reasons"] == ["All is well. Nothing is missing."]

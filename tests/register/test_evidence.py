@@ -89,3 +89,33 @@ async def test_yesterday_still_says_licensed_as_it_was_known(register: Register)
     assert (await _withdraw(register, await _holding_of(register))).status_code == 201
     known = await make_licences.verdict(register, number, known_at=before)
     assert (known, await make_licences.verdict(register, number)) == ("licensed", "suspended")
+
+
+async def test_a_suspension_for_false_evidence_stands_until_other_evidence_bears_the_licence(
+    register: Register,
+) -> None:
+    number = await make_licences.licensed(register)
+    await _withdraw(register, await _holding_of(register))
+    listed = await register.http.get("/v1/sanctions", headers=registrar())
+    sanction = listed.json()["items"][0]["id"]
+    before = await make.journal(register)
+    refused = await make_licences.lift(register, sanction)
+    assert (refused.status_code, refused.json()["code"]) == (409, "evidence-still-missing")
+    assert await make.journal(register) == before
+    assert await make_licences.verdict(register, number) == "suspended"
+    other = await make.authenticated_holding(register, title="Another Level 6 Diploma")
+    assert (await make_licences.lift(register, sanction)).status_code == 201
+    assert await make_licences.verdict(register, number) == "licensed"
+    assert (await make.events(register))[-2:] == ["sanction.lifted", "licence.evidence-changed"]
+    rows = await register.db.fetch("SELECT holding_id FROM licences WHERE upper_inf(known)")
+    assert [row["holding_id"] for row in rows] == [other]
+
+
+async def test_another_suspension_can_be_lifted_while_that_for_false_evidence_stands(
+    register: Register,
+) -> None:
+    number = await make_licences.licensed(register)
+    other = (await make_licences.impose(register, number)).json()["id"]
+    await _withdraw(register, await _holding_of(register))
+    assert (await make_licences.lift(register, other)).status_code == 201
+    assert await make_licences.verdict(register, number) == "suspended"

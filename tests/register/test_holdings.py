@@ -253,3 +253,20 @@ async def test_a_decision_that_says_nothing_is_refused(register: Register) -> No
     ]
     assert codes == ["reason-missing", "evidence-reference-missing", "input-not-valid"]
     assert (await make.events(register))[-1] == "holding.declared"
+
+
+@pytest.mark.parametrize("part", ["declared", "completed"])
+async def test_nobody_decides_what_they_declared_or_completed(register: Register, part: str) -> None:
+    await make.member(register)
+    both = bearer("members:write", "register:decide", subject="both", association="ICG")
+    declarer, completer = (both, association()) if part == "declared" else (association(), both)
+    body = {"member_id": "1", **make.LISTED, "expected_on": "2026-12-01"}
+    holding = (await _post(register, "", body, declarer)).json()["id"]
+    done = await _post(register, f"/{holding}/completion", {"awarded_on": "2026-11-01"}, completer)
+    assert done.status_code == 201
+    for path, sent in (("authentications", AUTHENTICATION), ("rejections", REASON)):
+        answer = await _post(register, f"/{holding}/{path}", sent, both)
+        assert (answer.status_code, answer.json()["code"]) == (403, "submitter-may-not-decide")
+    assert (await make.events(register))[-1] == "holding.completed"
+    answer = await _post(register, f"/{holding}/authentications", AUTHENTICATION, registrar())
+    assert answer.status_code == 201

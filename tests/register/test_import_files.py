@@ -193,3 +193,10 @@ async def test_a_workbook_may_start_below_a_title_and_hide_other_sheets(register
     book.close()
     sent = await send(register, content.getvalue(), content_type=XLSX)
     assert (sent.status_code, sent.json()["rows"]) == (202, 1)
+
+
+async def test_a_small_workbook_of_one_long_text_many_times_over_is_refused(register: Register) -> None:
+    book = xlsx_file(*[["x" * 15_000] * len(COLUMNS)] * 500)
+    assert len(book) < 100_000
+    answer = await send(register, book, content_type=XLSX)
+    assert (answer.status_code, answer.json()["code"]) == (413, "workbook-too-large")

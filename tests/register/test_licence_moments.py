@@ -1,22 +1,29 @@
 """When an answer changes: at midnight in London, in the next answer after a decision, never by a fault."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy.engine import make_url
+from structlog.testing import capture_logs
 
 from services.register.operations.public_entries import republish
+from tests.clones import Server, execute
 from tests.register import make_standing as make
 from tests.register.conftest import Register
 from tests.register.make_standing import REGISTRAR
 
 
-class Unreachable:
-    """A pool whose server is gone."""
-
-    def acquire(self) -> None:
-        """Fail as the driver does."""
-        raise ConnectionResetError
+@asynccontextmanager
+async def shut_out(register: Register, server: Server) -> AsyncIterator[None]:
+    """End every connection of the register to its database, and let it open none until the block ends."""
+    name = make_url(register.urls.app).database
+    ended = f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{name}'"
+    await execute(server.admin_url, f'ALTER DATABASE "{name}" CONNECTION LIMIT 0', ended)
+    yield
+    await execute(server.admin_url, f'ALTER DATABASE "{name}" CONNECTION LIMIT -1')
 
 
 async def verdict_of(register: Register, number: str, **parameters: str) -> str:
@@ -89,13 +96,27 @@ async def test_no_look_up_that_starts_after_a_suspension_was_answered_says_licen
     assert "licensed" in {verdict for _, verdict in answers}
 
 
-async def test_a_database_that_does_not_answer_is_never_an_answer(register: Register) -> None:
+async def test_a_database_that_does_not_answer_is_never_an_answer(register: Register, server: Server) -> None:
     number = await make.licensee(register)
     await verdict_of(register, number)
-    real, register.db._pool = register.db._pool, Unreachable()  # type: ignore[assignment]
-    responses = await asyncio.gather(*(register.http.get(f"/v1/licences/{number}") for _ in range(5)))
-    register.db._pool = real
-    for response in responses:
-        assert (response.status_code, response.json()["code"]) == (503, "database-unavailable")
-        assert "retry-after" in response.headers
+    async with shut_out(register, server):
+        with capture_logs() as lines:
+            responses = await asyncio.gather(*(register.http.get(f"/v1/licences/{number}") for _ in range(5)))
+        for response in responses:
+            assert (response.status_code, response.json()["code"]) == (503, "database-unavailable")
+            assert "retry-after" in response.headers
+    assert {(line["event"], line["status"], line["route"]) for line in lines} == {
+        ("answered", 503, "/v1/licences/{number}")
+    }
+    assert {line["request_id"] for line in lines} == {each.headers["x-request-id"] for each in responses}
+    assert await verdict_of(register, number) == "licensed"
+
+
+async def test_a_database_that_was_away_between_two_look_ups_is_not_noticed(
+    register: Register, server: Server
+) -> None:
+    number = await make.licensee(register)
+    await verdict_of(register, number)
+    async with shut_out(register, server):
+        pass
     assert await verdict_of(register, number) == "licensed"

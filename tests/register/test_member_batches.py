@@ -1,10 +1,14 @@
 """Batches of members: one result for each item, in order."""
 
+import asyncio
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+from services.register.storage import people
+from shared.actor import Actor
 from tests.callers import association, registrar
 from tests.register import make
 from tests.register.conftest import Register
@@ -92,3 +96,13 @@ async def test_only_associations_send_batches(register: Register) -> None:
     assert (await _send(register, [_item("1")], headers=registrar())).status_code == 403
     unsigned = await register.http.post("/v1/members/batch", json={"items": [_item("1")]})
     assert unsigned.status_code == 401
+
+
+async def test_of_items_with_one_member_id_the_one_that_is_written_is_held(register: Register) -> None:
+    first, second = _item("5"), _item("5") | {"family_name": "Another"}
+    async with register.db.transaction(Actor(subject="another")) as tx:
+        await people.hold_identities(tx, [("sianbatchf", date(1980, 2, 29))])
+        sent = asyncio.create_task(_send(register, [first, second]))
+        await asyncio.sleep(0.5)
+        assert not sent.done()
+    assert [each["status"] for each in (await sent).json()["results"]] == [201, 422]

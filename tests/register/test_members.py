@@ -274,3 +274,10 @@ async def test_lists_page_through_ones_own_members_only(register: Register) -> N
 async def _count(register: Register, table: str) -> int:
     rows = await register.db.fetch(f"SELECT count(*) AS n FROM {table}")
     return int(rows[0]["n"])
+
+
+async def test_a_member_id_may_have_a_slash_in_it(register: Register) -> None:
+    made = await make.put_member(register, member_id="2024%2F17")
+    assert (made.status_code, made.json()["member_id"]) == (201, "2024/17")
+    read = await register.http.get(made.headers["location"], headers=association())
+    assert (read.status_code, read.json()) == (200, made.json())

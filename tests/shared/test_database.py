@@ -1,5 +1,8 @@
 """Transactions commit when the block ends; a database that does not answer is a refusal, not a fault."""
 
+import asyncio
+
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -80,7 +83,70 @@ async def test_a_connection_killed_in_the_middle_is_unavailable_and_the_next_one
     assert [row["code"] for row in await db.fetch("SELECT code FROM reference")] == ["c"]
 
 
+async def test_reads_on_the_driver_see_the_state_of_their_reading_transaction(db: Database) -> None:
+    async with db.reading() as tx:
+        before = await tx.driver.fetchval("SELECT count(*) FROM reference")
+        async with db.transaction(ACTOR) as other:
+            await other.execute(INSERT, {"code": "a"})
+        assert await tx.driver.fetchval("SELECT count(*) FROM reference") == before
+
+
 async def test_a_reading_transaction_cannot_write(db: Database) -> None:
     with pytest.raises(Exception, match="read-only"):
         async with db.reading() as tx:
             await tx.execute(INSERT, {"code": "a"})
+
+
+async def sessions(db: Database) -> set[int]:
+    """Return the server's processes that answer three reads in a row."""
+    return {(await db.fetch("SELECT pg_backend_pid() AS pid"))[0]["pid"] for _ in range(3)}
+
+
+async def test_hot_reads_one_after_another_use_one_connection(db: Database) -> None:
+    assert len(await sessions(db)) == 1
+
+
+async def test_hot_reads_at_once_use_so_many_connections_and_no_more(register_urls: ServiceUrls) -> None:
+    db = Database(register_urls.app, pool_size=2)
+    rows = await asyncio.gather(*(db.fetch("SELECT pg_backend_pid(), pg_sleep(0.01)") for _ in range(6)))
+    assert len({each[0][0] for each in rows}) == 2
+    await db.close()
+
+
+async def test_a_hot_read_that_the_server_refuses_harms_no_other(db: Database) -> None:
+    before = await sessions(db)
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await db.fetch("SELECT * FROM nowhere")
+    with pytest.raises(TextNotStorable):
+        await db.fetch("SELECT $1::bigint", "no number")
+    assert await sessions(db) == before
+
+
+async def test_a_hot_read_that_is_given_up_in_the_middle_leaves_no_connection_behind(db: Database) -> None:
+    before = await sessions(db)
+    given_up = asyncio.create_task(db.fetch("SELECT pg_sleep(10)"))
+    await asyncio.sleep(0.05)
+    given_up.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await given_up
+    assert not await sessions(db) & before
+
+
+async def test_a_connection_for_hot_reads_killed_in_the_middle_is_unavailable_and_the_next_one_works(
+    db: Database,
+) -> None:
+    [victim] = await sessions(db)
+    reading = asyncio.create_task(db.fetch("SELECT pg_sleep(10)"))
+    await asyncio.sleep(0.05)
+    await db.fetch("SELECT pg_terminate_backend($1)", victim)
+    with pytest.raises(DatabaseUnavailable):
+        await reading
+    assert victim not in await sessions(db)
+
+
+async def test_after_closing_no_hot_read_is_answered(register_urls: ServiceUrls) -> None:
+    db = Database(register_urls.app)
+    await sessions(db)
+    await db.close()
+    with pytest.raises(DatabaseUnavailable):
+        await db.fetch("SELECT 1")

@@ -59,6 +59,33 @@ async def test_nobody_joins_a_call_that_is_already_under_way() -> None:
     assert store.calls == [[1], [1]]
 
 
+async def test_those_who_ask_during_a_call_share_the_next_one() -> None:
+    store = Store()
+    gatherer = Gatherer(store.fetch, patience=10)
+    store.gate.clear()
+    asking = []
+    for key in (1, 2, 3, 4):
+        asking.append(asyncio.create_task(gatherer.ask(key)))
+        await asyncio.sleep(0.01)
+    store.gate.set()
+    await asyncio.gather(*asking)
+    assert store.calls == [[1], [2, 3, 4]]
+
+
+async def test_nobody_waits_long_for_a_call_that_does_not_end() -> None:
+    store = Store()
+    gatherer = Gatherer(store.fetch, at_once=2, patience=0.001)
+    store.gate.clear()
+    asking = []
+    for key in (1, 2, 3):
+        asking.append(asyncio.create_task(gatherer.ask(key)))
+        await asyncio.sleep(0.05)
+    assert store.calls == [[1], [2]]
+    store.gate.set()
+    await asyncio.gather(*asking)
+    assert store.calls == [[1], [2], [3]]
+
+
 async def test_a_crowd_is_split_and_only_so_many_calls_run_at_once() -> None:
     store = Store()
     gatherer = Gatherer(store.fetch, at_once=2, most=10)

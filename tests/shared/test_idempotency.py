@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from shared.database import Database
+from shared.idempotency import request_bytes
 from tests.callers import bearer
 from tests.shared.teapots import JSON, POURER, assert_problem
 
@@ -67,3 +68,8 @@ async def test_a_key_that_is_none_is_refused(http: httpx.AsyncClient, key: str) 
     sent = {**POURER, "Idempotency-Key": key}
     answer = await http.post("/v1/teapots/1/cups", json={"cups": 1}, headers=sent)
     assert_problem(answer, 400, "idempotency-key-not-readable")
+
+
+def test_a_body_nested_too_deeply_to_be_read_is_compared_as_it_is() -> None:
+    deep = b"[" * 100_000
+    assert request_bytes("POST", "/v1/teapots", deep).endswith(deep)

@@ -13,6 +13,7 @@ from shared.actor import Actor
 from shared.database import Database, Transaction
 from shared.journal import (
     GENESIS,
+    MANY,
     Line,
     Record,
     follow,
@@ -88,6 +89,16 @@ async def test_text_of_any_script_and_nested_facts_keep_their_digest(db: Databas
         tx.record(a_record("Siân ŵ 🎓", days=["2026-01-01", None], deep={"b": 1, "a": True}))
         tx.record(a_record())
     assert_chained(await lines(db))
+
+
+async def test_many_lines_of_one_transaction_follow_each_other_too(db: Database) -> None:
+    async with db.transaction(ACTOR) as tx:
+        for each in range(MANY + 1):
+            tx.record(a_record(f"Siân “{each}”\n", each=each, deep={"b": [None, True], "a": "ŵ"}))
+    await write(db, "after")
+    written = await lines(db)
+    assert len(written) == MANY + 2
+    assert_chained(written)
 
 
 async def test_a_reader_that_waits_gets_the_line_when_it_comes(db: Database) -> None:

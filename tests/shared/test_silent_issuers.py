@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from shared.errors import Unavailable
-from shared.issuer_documents import REVOCATIONS_FRESH_SECONDS
-from shared.tokens import IssuerUnavailable, TokenVerifier
+from shared.issuer_documents import REVOCATIONS_FRESH_SECONDS, REVOCATIONS_USABLE_SECONDS
+from shared.tokens import IssuerUnavailable, TokenNotValid, TokenVerifier
 from tests.shared.issuers import HOME, NOW, Issuer, signed
 
 
@@ -57,3 +57,16 @@ def verifier_fetches(verifier: TokenVerifier, fetch: Any) -> None:
     """Let the verifier's documents come another way from now on."""
     for issuer in verifier._issuers.values():
         issuer.documents._fetch = fetch
+
+
+async def test_after_a_long_silence_of_callers_nobody_passes_on_old_knowledge_while_it_is_fetched_anew() -> (
+    None
+):
+    issuer = Issuer()
+    verifier = issuer.verifier()
+    await verifier.actor(f"Bearer {signed()}", now=NOW)
+    issuer.documents[f"{HOME}/revoked"] = {"tokens": ["t1"], "clients": {}}
+    issuer.seconds += REVOCATIONS_USABLE_SECONDS + 1
+    together = [verifier.actor(f"Bearer {signed()}", now=NOW) for _ in range(5)]
+    found = await asyncio.gather(*together, return_exceptions=True)
+    assert [type(each) for each in found] == [TokenNotValid] * 5

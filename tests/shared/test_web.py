@@ -1,11 +1,13 @@
 """What every route promises: who calls is known before the body is read, refusals are problem documents."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
-from shared.errors import Conflict, Unavailable
+from shared.errors import Conflict, TooManyRequests, Unavailable
 from shared.http import Neighbour
 from shared.paging import CursorNotReadable, cursor_of, page_of, place_of
 from tests.callers import bearer
@@ -146,6 +148,11 @@ async def test_a_refusal_reaches_the_neighbour_with_code_and_words(http: httpx.A
         httpx.Response(502),
         httpx.ConnectError("no"),
         httpx.ReadTimeout("slow"),
+        httpx.Response(404, json={"detail": "no code"}),
+        httpx.Response(422, json={"code": "x", "errors": ["a word"]}),
+        httpx.Response(422, json={"code": "x", "errors": None}),
+        httpx.Response(422, json=["x"]),
+        httpx.Response(422, content=b"[" * 100_000),
     ],
 )
 async def test_a_neighbour_that_makes_no_sense_is_unavailable(answer: Any) -> None:
@@ -157,4 +164,28 @@ async def test_a_neighbour_that_makes_no_sense_is_unavailable(answer: Any) -> No
     neighbour = Neighbour("teapot", "http://t", transport=httpx.MockTransport(serve))
     with pytest.raises(Unavailable, match="teapot service does not answer"):
         await neighbour.call("GET", "/")
+    await neighbour.close()
+
+
+async def test_a_neighbour_that_never_ends_its_answer_is_given_up() -> None:
+    class Trickle(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            while True:
+                await asyncio.sleep(0.01)
+                yield b" "
+
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=Trickle()))
+    neighbour = Neighbour("teapot", "http://t", transport=transport)
+    async with asyncio.timeout(5):
+        with pytest.raises(Unavailable, match="teapot service does not answer"):
+            await neighbour.call("GET", "/", seconds=0.1)
+    await neighbour.close()
+
+
+async def test_a_neighbour_says_when_to_come_again() -> None:
+    said = httpx.Response(429, json={"code": "slow-down"}, headers={"Retry-After": "77"})
+    neighbour = Neighbour("teapot", "http://t", transport=httpx.MockTransport(lambda _: said))
+    with pytest.raises(TooManyRequests) as refused:
+        await neighbour.call("GET", "/")
+    assert refused.value.retry_after == 77
     await neighbour.close()

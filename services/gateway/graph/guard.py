@@ -36,6 +36,9 @@ MOST_ALIASES = 15
 MOST_DIRECTIVES = 50
 MOST_FIELDS = 500
 MOST_COST = 20_000
+MOST_STEPS = 120_000
+"""Done in well under a second, for which everybody else has to wait."""
+STEPS_OF_AN_OBJECT = 10
 MOST_LEVELS = 60
 ASSUMED_LENGTH = 5
 
@@ -61,13 +64,18 @@ class IntrospectionIsOff(Unprocessable):
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What a selection comes to; cost is the number of objects that it could make the services return."""
+    """What a selection comes to.
+
+    Cost is the number of objects that it could make the services return; steps are the work of writing
+    them down, in the time that one field takes.
+    """
 
     depth: int = 0
     aliases: int = 0
     directives: int = 0
     fields: int = 0
     cost: int = 0
+    steps: int = 0
 
     def with_(self, other: "Size") -> "Size":
         """Return the size of both side by side; refuses as soon as that is too much."""
@@ -78,6 +86,7 @@ class Size:
                 self.directives + other.directives,
                 self.fields + other.fields,
                 self.cost + other.cost,
+                self.steps + other.steps,
             )
         )
 
@@ -157,11 +166,12 @@ class _Measure:
         name = node.name.value
         if name in _META and not self._introspection:
             raise IntrospectionIsOff
-        own = Size(depth=1, aliases=int(node.alias is not None), fields=1)
+        own = Size(depth=1, aliases=int(node.alias is not None), fields=1, steps=1)
         if node.selection_set is None:
             return own
         field = _field_of(name, parent)
         child = self._selections(node.selection_set, get_named_type(field.type) if field else None, level + 1)
+        length = self._length(node, field)
         return _within(
             Size(
                 # The schema describes itself more deeply than it may be asked for anything else.
@@ -169,7 +179,8 @@ class _Measure:
                 aliases=own.aliases + child.aliases,
                 directives=child.directives,
                 fields=1 + child.fields,
-                cost=self._length(node, field) * (1 + child.cost),
+                cost=length * (1 + child.cost),
+                steps=length * (STEPS_OF_AN_OBJECT + child.steps),
             ),
             deepest=DEEPEST_INTROSPECTION if _introspects(parent, name) else DEEPEST,
         )
@@ -228,6 +239,7 @@ def _within(size: Size, *, deepest: int = DEEPEST_INTROSPECTION) -> Size:
         ("its directives", size.directives, MOST_DIRECTIVES),
         ("its fields", size.fields, MOST_FIELDS),
         ("the objects that it could return", size.cost, MOST_COST),
+        ("the steps that it takes", size.steps, MOST_STEPS),
     )
     for what, found, most in limits:
         if found > most:

@@ -50,6 +50,8 @@ class Door:
         TooManyFailedAttempts.
         """
         client_id = credentials.client_id
+        if not is_client_id(client_id):  # nobody's, and not remembered either, however long it is
+            raise ClientNotRecognised
         wait = self._attempts.wait(client_id, place, now=now.timestamp())
         if wait:
             refusal = TooManyFailedAttempts()
@@ -62,8 +64,6 @@ class Door:
             raise
 
     async def _recognised(self, credentials: Credentials, *, now: datetime) -> Client:
-        if not is_client_id(credentials.client_id):
-            raise ClientNotRecognised
         async with self._db.reading() as tx:
             found = await clients.find(tx, credentials.client_id)
         if isinstance(credentials, Secret):

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.gateway.domain.access_token import LIFE, claims_for, void_before
@@ -15,6 +15,9 @@ from shared.database import Database
 from shared.errors import Malformed
 from shared.journal import Record
 from shared.tokens import LEEWAY_SECONDS
+
+MARGIN = timedelta(minutes=2)
+"""How much longer a client is listed than its tokens live: clocks differ, and commands take a moment."""
 
 
 class TokenOfAnotherClient(Malformed):
@@ -74,7 +77,7 @@ async def revocations(db: Database, *, now: datetime) -> dict[str, Any]:
     """Return what services have to refuse: tokens by id, and by client everything issued before a second."""
     async with db.reading() as tx:
         tokens = await revoked_tokens.list_standing(tx, since=now)
-        void: Mapping[str, datetime] = await clients.list_void(tx)
+        void: Mapping[str, datetime] = await clients.list_void(tx, since=now - LIFE - MARGIN, now=now)
     return {
         "tokens": list(tokens),
         "clients": {client_id: void_before(instant) for client_id, instant in void.items()},

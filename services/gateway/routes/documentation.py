@@ -14,6 +14,7 @@ from services.gateway.pages.rendering import page
 from shared.errors import TooLarge
 from shared.problems import NoSuchPath
 from shared.tokens import TokenNotValid
+from shared.web import LARGEST_BODY, at_most
 
 EXAMPLES = Path(__file__).parent.parent / "graph" / "examples"
 LONGEST_QUERY = 8_000
@@ -22,6 +23,7 @@ SERVICES = {"register": "Register", "gateway": "Gateway"}
 _PASSED_ON = frozenset({b"accept", b"content-type", b"idempotency-key", b"if-match", b"if-none-match"})
 _PASSED_BACK = ("content-type", "etag", "link", "location", "retry-after", "idempotent-replayed")
 _PATH = re.compile(r"v1(/[A-Za-z0-9._~%:+ -]+)+")
+_HERE = "/docs/register"
 
 
 class AddressTooLong(TooLarge):
@@ -46,27 +48,31 @@ async def description(request: Request, service: str) -> JSONResponse:
         return JSONResponse(_reachable(request.app.openapi(), "/"))
     if service == "register":
         document = await _register(request).openapi(caller=_caller(request))
-        return JSONResponse(_reachable(document, "/docs/register"))
+        return JSONResponse(_reachable(document, _HERE))
     raise NoSuchPath
 
 
-@router.api_route("/docs/register/{path:path}", methods=["GET", "POST", "PUT", "DELETE"])
+@router.api_route(f"{_HERE}/{{path:path}}", methods=["GET", "POST", "PUT", "DELETE"])
 async def try_out(request: Request, path: str) -> Response:
     """Pass on what was tried in the documentation, in the reader's own name, and give back what was said."""
-    if not _PATH.fullmatch(path) or ".." in path:
+    raw = request.scope["raw_path"].decode("ascii").partition("?")[0]
+    # Written otherwise, as in /%64ocs, what is passed on would not be the path that was looked at.
+    if not _PATH.fullmatch(path) or ".." in path or not raw.startswith(f"{_HERE}/"):
         raise NoSuchPath
     if len(request.url.query) > LONGEST_QUERY:
         raise AddressTooLong(most=LONGEST_QUERY)
-    raw = request.scope["raw_path"].decode("ascii").partition("/docs/register")[2].partition("?")[0]
     answer = await _register(request).forward(
         request.method,
-        raw,
+        raw.removeprefix(_HERE),
         caller=_caller(request),
         headers=[(name, value) for name, value in request.headers.raw if name in _PASSED_ON],
         query=request.url.query,
-        body=await request.body(),
+        body=await Request(request.scope, at_most(LARGEST_BODY, request)).body(),
     )
     headers = {name: answer.headers[name] for name in _PASSED_BACK if name in answer.headers}
+    if answer.is_redirect and headers["location"].startswith("/v1/"):
+        headers["location"] = _HERE + headers["location"]  # where a browser that follows it finds it
+    headers["X-Content-Type-Options"] = "nosniff"
     return Response(answer.content, status_code=answer.status_code, headers=headers)
 
 

@@ -64,14 +64,17 @@ async def list_all(tx: Transaction) -> Sequence[Client]:
     return [_client(row) for row in found]
 
 
-async def list_void(tx: Transaction) -> Mapping[str, datetime]:
-    """Return the instant up to which tokens are void, by client."""
+async def list_void(tx: Transaction, *, since: datetime, now: datetime) -> Mapping[str, datetime]:
+    """Return the instant up to which tokens are void, by client, where that was changed after ``since``.
+
+    Of a revoked client they are void up to ``now``: one may have been given out while it was being revoked.
+    """
     found = await tx.rows(
-        select(clients.c.client_id, clients.c.tokens_void_before).where(
-            clients.c.tokens_void_before.is_not(None)
+        select(clients.c.client_id, clients.c.tokens_void_before, clients.c.revoked_at).where(
+            clients.c.tokens_void_before > since
         )
     )
-    return {row.client_id: row.tokens_void_before for row in found}
+    return {row.client_id: now if row.revoked_at else row.tokens_void_before for row in found}
 
 
 async def list_standing(tx: Transaction, *, beginning: str) -> Sequence[str]:

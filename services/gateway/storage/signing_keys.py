@@ -37,11 +37,13 @@ def read(path: Path) -> list[SigningKey]:
 
 
 def replace(path: Path, keys: Sequence[SigningKey]) -> None:
-    """Write the keys in place of those in the file, in one step."""
+    """Write the keys in place of those in the file, in one step; whose the file is stays as it was."""
     draft = path.with_name(path.name + ".new")
     draft.unlink(missing_ok=True)
     content = {"keys": [{**key.jwk, "kid": key.kid, "signs_from": key.signs_from} for key in keys]}
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+        if path.exists():  # it may be the account that the gateway runs under, and not the one that rotates
+            os.fchown(stream.fileno(), path.stat().st_uid, path.stat().st_gid)
         json.dump(content, stream, indent=2)
         stream.write("\n")
         stream.flush()

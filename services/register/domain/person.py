@@ -127,7 +127,8 @@ def folded(name: str) -> str:
     Indic and Arabic scripts, are kept.
     """
     if name.isascii():
-        return "".join(filter(str.isalnum, name.lower()))
+        lowered = name.lower()
+        return lowered if lowered.isalnum() else "".join(filter(str.isalnum, lowered))
     plain = unicodedata.normalize("NFKD", name).casefold()
     plain = unicodedata.normalize("NFKD", plain).casefold().translate(_UNDECOMPOSED)
     kept = "".join(letter for letter in plain if _compared(letter))

@@ -1,6 +1,6 @@
 """Qualifications that people hold or work towards, and who may say that they are real."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -136,11 +136,17 @@ def check_declaration(
     return HoldingStatus.CLAIMED
 
 
-def complete(holding: Holding, *, awarded_on: date, today: date) -> Holding:
-    """Return the holding as claimed, now that the qualification has been awarded."""
+def complete(holding: Holding, *, by: str, awarded_on: date, today: date) -> Holding:
+    """Return the holding as claimed by whoever says that the qualification has been awarded."""
     status = _moved(holding, HoldingEvent.COMPLETE)
     _check_award(awarded_on, today)
-    return replace(holding, status=status, awarded_on=awarded_on, expected_on=None)
+    return replace(holding, status=status, submitted_by=by, awarded_on=awarded_on, expected_on=None)
+
+
+def check_took_no_part(by: str, *, submitters: Collection[str]) -> None:
+    """Refuse a decider who declared the holding or completed it."""
+    if by in submitters:
+        raise SubmitterMayNotDecide
 
 
 def withdraw(holding: Holding) -> Holding:

@@ -53,6 +53,11 @@ class LiftingReasonMissing(Unprocessable):
     """Say in a sentence why the sanction is lifted."""
 
 
+class EvidenceStillMissing(Conflict):
+    """The licence rests on evidence that was found false, and nothing else bears it: have another
+    qualification authenticated first."""
+
+
 class SanctionKind(StrEnum):
     """What a sanction does, mildest first."""
 
@@ -60,6 +65,9 @@ class SanctionKind(StrEnum):
     INTERIM_SUSPENSION = "interim_suspension"
     SUSPENSION = "suspension"
     REMOVAL = "removal"
+
+
+SUSPENSIONS = frozenset({SanctionKind.INTERIM_SUSPENSION, SanctionKind.SUSPENSION})
 
 
 class SanctionStatus(StrEnum):

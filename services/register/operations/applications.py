@@ -145,7 +145,7 @@ async def _admit(
 
 
 def _with_reasons(application: Application, reasons: Sequence[str]) -> Application:
-    given = tuple(reason.strip() for reason in reasons if reason.strip())
+    given = tuple(" ".join(reason.split()) for reason in reasons if reason.strip())
     return replace(application, reasons=given)
 
 

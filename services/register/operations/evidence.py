@@ -5,17 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from services.register.domain import qualification as rules
-from services.register.domain.declaration import bearer_of, policy_of
-from services.register.domain.licence import scopes_earned
-from services.register.domain.membership import deciding_level
 from services.register.domain.qualification import AuthenticationMethod, Holding
 from services.register.domain.sanction import SanctionKind
+from services.register.operations.bearing_evidence import bear_licences
 from services.register.operations.holdings import DECIDE, SeenHolding, locked, look_at, record
 from services.register.operations.public_entries import republish
 from services.register.operations.sanctions import impose_within
-from services.register.storage import holdings, licence_evidence, licences, policies
+from services.register.storage import holdings
 from services.register.storage.holdings import HeldHolding
-from services.register.storage.licences import HeldLicence
 from services.register.storage.merges import Group
 from shared.actor import Actor
 from shared.clock import london_day
@@ -40,7 +37,7 @@ async def authenticate(
     """Find a claimed qualification to be real; without ``relevant`` the list says whether it is relevant."""
     registrar = _as_registrar(actor)
     async with db.transaction(registrar, once) as tx:
-        group, held = await locked(tx, holding_id)
+        group, held = await _locked(tx, holding_id, by=registrar.subject)
         decided = rules.authenticate(
             held.holding,
             by=registrar.subject,
@@ -62,7 +59,7 @@ async def reject(
     """Find that a claimed qualification was not shown."""
     registrar = _as_registrar(actor)
     async with db.transaction(registrar, once) as tx:
-        group, held = await locked(tx, holding_id)
+        group, held = await _locked(tx, holding_id, by=registrar.subject)
         decided = rules.reject(held.holding, by=registrar.subject, reason=reason)
         await _decide(tx, group, held, decided, "holding.rejected", registrar, now, reason)
         seen = await look_at(tx, holding_id)
@@ -76,7 +73,7 @@ async def withdraw_authentication(
     """Take back an authentication whose evidence was false; a licence left without evidence is suspended."""
     registrar = _as_registrar(actor)
     async with db.transaction(registrar, once) as tx:
-        group, held = await locked(tx, holding_id)
+        group, held = await _locked(tx, holding_id, by=registrar.subject)
         decided = rules.withdraw_authentication(held.holding, by=registrar.subject, reason=reason)
         event = "holding.authentication-withdrawn"
         await _decide(tx, group, held, decided, event, registrar, now, reason)
@@ -91,6 +88,13 @@ def _as_registrar(actor: Actor) -> Actor:
     """Return the caller as a registrar, who decides for the whole register and not for an association."""
     actor.require(DECIDE)
     return replace(actor, association=None)
+
+
+async def _locked(tx: Transaction, holding_id: int, *, by: str) -> tuple[Group, HeldHolding]:
+    """Lock the person and return the holding, unless the decider had a part in what was submitted."""
+    group, held = await locked(tx, holding_id)
+    rules.check_took_no_part(by, submitters=await holdings.submitters(tx, holding_id))
+    return group, held
 
 
 async def _decide(
@@ -120,41 +124,18 @@ async def _examine_licences(
     tx: Transaction, group: Group, holding_id: int, actor: Actor, now: datetime, reason: str
 ) -> None:
     """Let each licence that has not ended rest on what evidence is left, or suspend its holder."""
-    today = london_day(now)
-    held = await licences.held(tx, group.ids)
-    standing = [each for each in held if each.ended is None and each.valid_to >= today]
-    bare = False
-    for licence in standing:
-        bearer = await _bearer(tx, group, licence, now=now)
-        if bearer is None:
-            bare = True
-        elif licence.holding_id == holding_id:
-            facts = {"valid_from": licence.valid_from.isoformat(), "valid_to": licence.valid_to.isoformat()}
-            moved = record("licence.evidence-changed", group.number, facts, actor, now)
-            await licence_evidence.rest_on(tx, licence, holding_id=bearer, record=moved)
-    if bare:
-        await impose_within(
-            tx,
-            person_id=group.kept_id,
-            number=group.number,
-            kind=SanctionKind.INTERIM_SUSPENSION,
-            public_reason=EXAMINED_AGAIN,
-            internal_reason=f"The authentication of holding {holding_id} was withdrawn: {reason.strip()}",
-            conditions=None,
-            valid_from=today,
-            valid_to=None,
-            actor=actor,
-            now=now,
-        )
-
-
-async def _bearer(tx: Transaction, group: Group, licence: HeldLicence, *, now: datetime) -> int | None:
-    """Return a holding on which the licence can rest by the policy under which it was issued."""
-    policy = policy_of(await policies.entry_policies(tx), licence.version.policy_version)
-    left = [each.holding for each in await holdings.held(tx, group.ids)]
-    day = max(london_day(now), licence.valid_from)
-    return bearer_of(
-        {each.scope: each.holding_id for each in scopes_earned(left, policy=policy)},
-        level=deciding_level(left, policy=policy).level,
-        scopes=await licences.scopes_on(tx, group.ids, day=day),
+    if await bear_licences(tx, group, actor=actor, now=now):
+        return
+    await impose_within(
+        tx,
+        person_id=group.kept_id,
+        number=group.number,
+        kind=SanctionKind.INTERIM_SUSPENSION,
+        public_reason=EXAMINED_AGAIN,
+        internal_reason=f"The authentication of holding {holding_id} was withdrawn: {reason.strip()}",
+        conditions=None,
+        valid_from=london_day(now),
+        valid_to=None,
+        actor=actor,
+        now=now,
     )

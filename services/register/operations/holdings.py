@@ -71,7 +71,9 @@ async def complete(
     """Say that a qualification that was worked towards has been awarded: it is now a claim."""
     async with db.transaction(actor, once) as tx:
         group, held = await locked(tx, holding_id, association=own_association(actor))
-        completed = rules.complete(held.holding, awarded_on=awarded_on, today=london_day(now))
+        completed = rules.complete(
+            held.holding, by=actor.subject, awarded_on=awarded_on, today=london_day(now)
+        )
         await holdings.correct(
             tx,
             held,

@@ -23,7 +23,7 @@ from services.register.operations.imports import finished, row_of
 from services.register.operations.member_chunks import bring_in
 from services.register.operations.member_details import Vocabulary, vocabulary
 from services.register.operations.member_likenesses import MAY_BE_KNOWN
-from services.register.operations.member_rows import read_rows
+from services.register.operations.member_rows import ChunkRows, chunk_rows, read_rows
 from services.register.operations.members import Told
 from services.register.storage import import_progress, imports
 from services.register.storage.imports import MemberImport
@@ -49,7 +49,9 @@ class ImportLost(Exception):
 
 @dataclass(slots=True)
 class Run:
-    """One import in a worker's hand. ``rehearsed`` are the people that a dry run would have made."""
+    """One import in a worker's hand. ``rehearsed`` are the people that a dry run would have made;
+    ``mostly_new`` says that most rows of the last chunk had to be read.
+    """
 
     made: MemberImport
     actor: Actor
@@ -58,6 +60,7 @@ class Run:
     worker: str
     lease: float
     rehearsed: set[tuple[str, date | None]] = field(default_factory=set)
+    mostly_new: bool = False
 
 
 @asynccontextmanager
@@ -134,32 +137,45 @@ async def _taken(db: Database, import_id: int, worker: str, lease: float) -> Run
 async def _run(db: Database, run: Run, *, clock: Clock) -> None:
     if run.made.dry_run:
         await _recall(db, run)
-    done = run.made.next_chunk
-    while done < run.made.chunks:
-        done = await _work_on_chunk(db, run, clock=clock)
+    ahead = asyncio.create_task(_read_ahead(db, run, run.made.next_chunk))
+    try:
+        for number in range(run.made.next_chunk, run.made.chunks):
+            chunk = await ahead
+            # The next is read while this one is written: the one is our work, the other the database's.
+            ahead = asyncio.create_task(_read_ahead(db, run, number + 1))
+            await _work_on_chunk(db, run, number, chunk, clock=clock)
+    finally:
+        ahead.cancel()
+        await asyncio.gather(ahead, return_exceptions=True)
 
 
-async def _work_on_chunk(db: Database, run: Run, *, clock: Clock) -> int:
-    """Work on the next chunk and return how many are done."""
+async def _read_ahead(db: Database, run: Run, number: int) -> ChunkRows:
+    if number >= run.made.chunks:
+        return ChunkRows((), {}, None)
+    async with db.reading() as tx:
+        content, _ = await imports.chunk(tx, run.made.id, number)
+    return await asyncio.to_thread(
+        lambda: chunk_rows(run.reader, [row_of(each) for each in content], ahead=run.mostly_new)
+    )
+
+
+async def _work_on_chunk(db: Database, run: Run, number: int, chunk: ChunkRows, *, clock: Clock) -> None:
     now = clock()
     async with db.transaction(run.actor) as tx:
-        number = await import_progress.in_hand(tx, run.made.id, run.worker)
-        if number is None:
+        if await import_progress.in_hand(tx, run.made.id, run.worker) != number:
             raise ImportLost
-        content, _ = await imports.chunk(tx, run.made.id, number)
-        rows = [row_of(each) for each in content]
         told = Told(actor=run.actor, association=run.made.association, now=now, known=run.known)
         if run.made.dry_run:
             async with import_progress.rehearsal(tx):
-                outcomes, read = await bring_in(tx, told, run.reader, rows)
+                outcomes, read = await bring_in(tx, told, run.reader, chunk)
             _remember(run, read)
         else:
-            outcomes, _ = await bring_in(tx, told, run.reader, rows)
+            outcomes, read = await bring_in(tx, told, run.reader, chunk)
         await _move_on(tx, run, number, outcomes)
         if number + 1 == run.made.chunks:
             record = finished(run.made, ImportState.FINISHED, actor=run.actor, now=now)
             await imports.end(tx, run.made.id, ImportState.FINISHED, record=record)
-    return number + 1
+    run.mostly_new = 2 * len(read) > len(outcomes)
 
 
 async def _move_on(tx: Transaction, run: Run, number: int, outcomes: list[Outcome]) -> None:
@@ -198,7 +214,8 @@ async def _recall(db: Database, run: Run) -> None:
     for number in range(run.made.next_chunk):
         async with db.reading() as tx:
             content, said = await imports.chunk(tx, run.made.id, number)
-        _, read = await asyncio.to_thread(read_rows, run.reader, [row_of(each) for each in content])
+        rows = ChunkRows([row_of(each) for each in content], {}, None)
+        _, read = await asyncio.to_thread(read_rows, run.reader, rows, {})
         became = {row: RowOutcome(outcome) for row, outcome, *_ in said or ()}
         for outcome, _ in read:
             outcome.outcome = became[outcome.row]

@@ -1,10 +1,11 @@
 """Imports: a member file is sent, read as a whole, and waits to be worked on row by row."""
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from services.register.domain.member import AssociationNotKnown
 from services.register.domain.member_file import FileMapping, parse_mapping
@@ -147,8 +148,7 @@ def finished(made: MemberImport, state: ImportState, *, actor: Actor, now: datet
 
 def row_of(stored: Sequence[Any]) -> FileRow:
     """Return a row as it was kept."""
-    number, repeats, cells = stored
-    return FileRow(number, repeats, cells)
+    return FileRow._make(stored)
 
 
 async def _mapping(db: Database, association: str, mapping: Mapping[str, Any] | str | None) -> FileMapping:
@@ -168,9 +168,6 @@ async def _mapping(db: Database, association: str, mapping: Mapping[str, Any] | 
 def _contents(file: MemberFile) -> list[str]:
     """Return the rows in chunks, as JSON: [number in the file, row that it repeats, cells]."""
     return [
-        json.dumps(
-            [[row.number, row.repeats, row.cells] for row in file.rows[start : start + ROWS_PER_CHUNK]],
-            ensure_ascii=False,
-        )
+        orjson.dumps(file.rows[start : start + ROWS_PER_CHUNK], default=tuple).decode()
         for start in range(0, len(file.rows), ROWS_PER_CHUNK)
     ]

@@ -38,7 +38,8 @@ async def upsert_batch(
     With ``all_or_nothing`` one refused item refuses the batch, and nothing is written.
     """
     association = own_association(actor)
-    tellings = {each.member_id: each.telling for each in items if isinstance(each.telling, Telling)}
+    # Backwards, so that of items with one member id the first is held: it is the one that is written.
+    tellings = {each.member_id: each.telling for each in reversed(items) if isinstance(each.telling, Telling)}
     async with db.transaction(actor, once) as tx:
         told = await tellers(tx, actor, now=now)
         await hold(tx, association, tellings)

@@ -22,15 +22,12 @@ from services.register.domain.member_import import (
     new_previous,
 )
 from services.register.domain.member_row import MemberRow, RowReader
-from services.register.domain.person import Identity
-from services.register.operations.member_files import FileRow
-from services.register.operations.member_likenesses import note_likenesses, seeking
-from services.register.operations.member_rows import fail, read_rows
+from services.register.operations.member_likenesses import Known, note_likenesses
+from services.register.operations.member_rows import ChunkRows, fail, read_rows
 from services.register.operations.members import Told, hold_people, tell
 from services.register.operations.public_entries import republish
 from services.register.storage import member_chunks, people, recorded_members, row_fingerprints
 from services.register.storage.member_chunks import MembershipChange
-from services.register.storage.member_likenesses import Sought
 from services.register.storage.recorded_members import Found
 from shared.database import Transaction
 from shared.errors import Refusal
@@ -55,31 +52,24 @@ class Work:
 
 
 async def bring_in(
-    tx: Transaction, told: Told, reader: RowReader, rows: Sequence[FileRow]
+    tx: Transaction, told: Told, reader: RowReader, chunk: ChunkRows
 ) -> tuple[list[Outcome], list[tuple[Outcome, MemberRow]]]:
     """Write what the rows change; return what became of each, in order, and the members that could be read.
 
     A row that cannot be used leaves the others as they would be. Rows that change nothing take no lock
     and write nothing.
     """
-    digests = _digests(reader, rows)
-    numbers = await row_fingerprints.known(tx, told.association, digests)
-    outcomes, read = await asyncio.to_thread(read_rows, reader, rows, numbers)
+    numbers = await row_fingerprints.known(tx, told.association, chunk.digests)
+    outcomes, read = await asyncio.to_thread(read_rows, reader, chunk, numbers)
     if read:
         await _bring_in(tx, told, reader, read)
-        good = [row.member_id for outcome, row in read if outcome.outcome is not RowOutcome.FAILED]
-        kept = {each: digests[each] for each in good if each in digests}
+        kept = {
+            row.member_id: (chunk.digests[row.member_id], outcome.number)
+            for outcome, row in read
+            if outcome.number is not None and row.member_id in chunk.digests
+        }
         await row_fingerprints.keep(tx, told.association, kept)
     return outcomes, read
-
-
-def _digests(reader: RowReader, rows: Sequence[FileRow]) -> dict[str, bytes]:
-    """Return by member id the digest of every row that could be one seen before."""
-    return {
-        row.cells[reader.member_id_place]: reader.digest(row.cells)
-        for row in rows
-        if row.repeats is None and reader.may_be_known(row.cells)
-    }
 
 
 async def _bring_in(
@@ -156,7 +146,7 @@ async def _create(tx: Transaction, told: Told, work: Work) -> list[int]:
     made = await member_chunks.create(tx, told.association, wanted, record=told.record("member.recorded", ""))
     changes = []
     numbers: dict[int, str] = {}
-    sought: list[tuple[Outcome, Sought, Identity]] = []
+    looked_at: list[tuple[Outcome, Known]] = []
     for member_id, (outcome, row) in work.new.items():
         person_id, number = made[member_id]
         outcome.outcome, outcome.number = RowOutcome.CREATED, number
@@ -167,14 +157,14 @@ async def _create(tx: Transaction, told: Told, work: Work) -> list[int]:
                 person_id=person_id, member_id=member_id, change=change, version=None, at=told.now
             )
         )
-        sought.append((outcome, *seeking(person_id, row.telling.details, row.telling.previous, is_new=True)))
+        looked_at.append((outcome, Known(person_id, row.telling.details, row.telling.previous, is_new=True)))
     await member_chunks.write_memberships(
         tx,
         told.association,
         changes,
         record=lambda each: _membership_record(told, each, numbers[each.person_id], ends=False),
     )
-    await note_likenesses(tx, told, sought)
+    await note_likenesses(tx, told, looked_at)
     return list(numbers)
 
 
@@ -212,11 +202,9 @@ async def _change_memberships(tx: Transaction, told: Told, work: Work, found: Fo
     )
 
 
-def _renamed(
-    outcome: Outcome, _: MemberRow, stored: Stored, differs: Difference
-) -> tuple[Outcome, Sought, Identity]:
+def _renamed(outcome: Outcome, _: MemberRow, stored: Stored, differs: Difference) -> tuple[Outcome, Known]:
     previous = (*stored.previous, *differs.previous)
-    return outcome, *seeking(stored.person_id, differs.telling.details, previous, is_new=False)
+    return outcome, Known(stored.person_id, differs.telling.details, previous, is_new=False)
 
 
 def _membership_changes(
@@ -285,12 +273,18 @@ def _told_fields(differs: Difference) -> list[str]:
 
 def _membership_record(told: Told, written: MembershipChange, number: str, *, ends: bool) -> Record:
     event = "membership.recorded" if written.version is None else "membership.changed"
-    record = told.record("membership.ended" if ends else event, number, **_public(written.change.membership))
-    return replace(record, at=written.at)
+    return Record(
+        actor=told.actor,
+        at=written.at,
+        event="membership.ended" if ends else event,
+        subject=number,
+        facts=_public(told, written.change.membership),
+    )
 
 
-def _public(membership: Membership) -> Mapping[str, Any]:
+def _public(told: Told, membership: Membership) -> Mapping[str, Any]:
     return {
+        "association": told.association,
         "level": membership.level.value,
         "category": membership.category,
         "valid_from": membership.valid_from.isoformat(),

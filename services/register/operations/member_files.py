@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.register.domain.member_cells import member_id_of
 from services.register.domain.member_file import (
@@ -46,8 +47,7 @@ class QuotationNotClosed(Unprocessable):
     cell, where it has to be written twice."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(NamedTuple):
     """One row: its number as a spreadsheet shows it, and the row above that has the same member number."""
 
     number: int

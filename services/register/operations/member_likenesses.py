@@ -1,6 +1,7 @@
 """People who may be recorded already, noted for a registrar to decide; nobody is ever joined."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from services.register.domain.member import Details, name_key
 from services.register.domain.member_import import Outcome
@@ -17,15 +18,23 @@ MAY_BE_KNOWN = (
 )
 
 
-async def note_likenesses(
-    tx: Transaction, told: Told, sought: Sequence[tuple[Outcome, Sought, Identity]]
-) -> None:
+class Known(NamedTuple):
+    """Somebody who was written, to be compared with everybody else; with people before only, if new."""
+
+    person_id: int
+    details: Details
+    previous: Sequence[Name]
+    is_new: bool
+
+
+async def note_likenesses(tx: Transaction, told: Told, looked_at: Sequence[tuple[Outcome, Known]]) -> None:
     """Note everybody who may be recorded already, for a registrar to decide; nobody is joined."""
-    by_person = {each.person_id: (outcome, mine) for outcome, each, mine in sought}
+    by_person = {known.person_id: (outcome, known) for outcome, known in looked_at}
     noted: list[Likeness] = []
-    for person_id, other_id, theirs in await member_likenesses.alike(tx, [each for _, each, _ in sought]):
-        outcome, mine = by_person[person_id]
-        reason = possible_duplicate_reason(mine, theirs)
+    found = await member_likenesses.alike(tx, [_sought(known) for _, known in looked_at])
+    for person_id, other_id, theirs in found:
+        outcome, known = by_person[person_id]
+        reason = possible_duplicate_reason(_identity(known), theirs)
         if reason is not None:
             outcome.possible_duplicate, outcome.message = True, f"Row {outcome.row}: {MAY_BE_KNOWN}"
             noted.append(Likeness(person_id=person_id, other_id=other_id, reason=reason))
@@ -39,15 +48,17 @@ async def note_likenesses(
     )
 
 
-def seeking(
-    person_id: int, details: Details, previous: Sequence[Name], *, is_new: bool
-) -> tuple[Sought, Identity]:
-    """Return for whom others are looked for, and what they are compared by."""
-    keys = dict.fromkeys(name_key(name) for name in (details.name, *previous))
-    sought = Sought(person_id=person_id, keys=tuple(keys), born=details.date_of_birth, is_new=is_new)
-    return sought, Identity(
+def _sought(known: Known) -> Sought:
+    names = (known.details.name, *known.previous)
+    keys = (name_key(names[0]),) if len(names) == 1 else tuple(dict.fromkeys(map(name_key, names)))
+    return Sought(known.person_id, keys, known.details.date_of_birth, known.is_new)
+
+
+def _identity(known: Known) -> Identity:
+    details = known.details
+    return Identity(
         given_names=details.given_names,
         family_name=details.family_name,
-        previous_family_names=tuple(name.family_name for name in previous),
+        previous_family_names=tuple(name.family_name for name in known.previous),
         date_of_birth=details.date_of_birth,
     )

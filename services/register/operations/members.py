@@ -24,6 +24,7 @@ from services.register.operations.member_records import Member, find, own_associ
 from services.register.operations.public_entries import republish
 from services.register.operations.reference import known_codes
 from services.register.storage import memberships, people
+from services.register.storage.constraints import ChangedMeanwhile
 from services.register.storage.memberships import HeldMembership
 from services.register.storage.people import Person
 from shared.actor import Actor
@@ -118,9 +119,11 @@ async def hold(tx: Transaction, association: str, tellings: Mapping[str, Telling
 
 
 async def hold_people(tx: Transaction, ids: Sequence[int]) -> None:
-    """Lock every row of these people in the order of their ids."""
+    """Lock every row of these people in the order of their ids; raises ChangedMeanwhile on a merge."""
     groups = await people.groups_of(tx, ids)
     await people.lock_many(tx, {each for group in groups.values() for each in group})
+    if await people.groups_of(tx, ids) != groups:
+        raise ChangedMeanwhile
 
 
 async def tell(tx: Transaction, told: Told, *, member_id: str, telling: Telling) -> Written:

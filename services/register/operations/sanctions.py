@@ -6,6 +6,7 @@ from datetime import date, datetime
 from services.register.domain import sanction as rules
 from services.register.domain.person import parse_number
 from services.register.domain.sanction import SanctionKind
+from services.register.operations.bearing_evidence import bear_licences
 from services.register.operations.public_entries import republish
 from services.register.storage import merges, register_entries, sanctions
 from services.register.storage.merges import Group
@@ -134,10 +135,22 @@ async def lift(
                 facts={"kind": lifted.kind.value, "lifted_on": london_day(now).isoformat()},
             ),
         )
+        await _check_borne(tx, group, lifted, actor=actor, now=now)
         await republish(tx, group.ids, now=now)
         shown = await _get(tx, sanction_id)
         once.answer(shown)
     return shown
+
+
+async def _check_borne(
+    tx: Transaction, group: Group, lifted: rules.Sanction, *, actor: Actor, now: datetime
+) -> None:
+    """Refuse to let somebody practise again on a licence that no evidence bears any more."""
+    if lifted.kind not in rules.SUSPENSIONS or await bear_licences(tx, group, actor=actor, now=now):
+        return
+    left = await sanctions.kinds_on(tx, group.ids, day=london_day(now))
+    if not left & {*rules.SUSPENSIONS, SanctionKind.REMOVAL}:
+        raise rules.EvidenceStillMissing
 
 
 async def get(db: Database, *, sanction_id: int, actor: Actor) -> SeenSanction:

@@ -52,6 +52,10 @@ class Axes:
         )
         return cls(valid_at=day, known_at=None if future else known_at, said_at=said_at, notes=notes)
 
+    def asked(self) -> bytes:
+        """Return what tells the same question from another: the axes as the caller chose them."""
+        return f"{self.valid_at}{self.known_at}".encode()
+
     def tail(self, head: int) -> bytes:
         """Return the end of an answer: what it is about, and how far the journal had come."""
         return (
@@ -62,11 +66,12 @@ class Axes:
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """What was found: verdicts as JSON by number, the axes, and the end that every answer gets."""
+    """What was found: verdicts as JSON by number, what was asked, and the end that every answer gets."""
 
     by_number: Mapping[str, bytes]
     axes: Axes
     head: int
+    asked: bytes
     tail: bytes
 
 
@@ -74,7 +79,7 @@ async def bodies_today(db: Database, numbers: Sequence[str], *, now: datetime) -
     """Return what these numbers say today, from the stored entries: the look-up that everybody makes."""
     axes = Axes(valid_at=london_day(now), known_at=None, said_at=now)
     found = await public_entries.on_day(db, numbers, day=axes.valid_at)
-    return Bodies(found.by_number, axes, found.head, axes.tail(found.head))
+    return Bodies(found.by_number, axes, found.head, axes.asked(), axes.tail(found.head))
 
 
 async def bodies(db: Database, numbers: Sequence[str], *, axes: Axes) -> Bodies:
@@ -86,7 +91,21 @@ async def bodies(db: Database, numbers: Sequence[str], *, axes: Axes) -> Bodies:
         texts, head = await _as_known(db, numbers, day=axes.valid_at, known_at=axes.known_at)
     if axes.notes:
         texts = {number: _noted(text, axes.notes) for number, text in texts.items()}
-    return Bodies(texts, axes, head, axes.tail(head))
+    return Bodies(texts, axes, head, axes.asked(), axes.tail(head))
+
+
+async def bodies_in_order(
+    db: Database, numbers: Sequence[str | None], *, axes: Axes
+) -> tuple[list[bytes | None], bytes]:
+    """Return what is said on the axes, one for each number in its place, and the end that every answer gets.
+
+    None stands where nothing was asked, or the number was not issued by then.
+    """
+    if axes.known_at is None and not axes.notes:
+        texts, head = await public_entries.in_order(db, numbers, day=axes.valid_at)
+        return texts, axes.tail(head)
+    found = await bodies(db, [each for each in numbers if each is not None], axes=axes)
+    return [found.by_number.get(number or "") for number in numbers], found.tail
 
 
 def not_issued(number: str) -> NeverIssued:

@@ -1,5 +1,6 @@
 """Many numbers verified at once, each with a second fact where the caller gave one."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ import orjson
 from services.register.domain.person import MalformedNumber, folded, parse_number
 from services.register.domain.verdict import details_do_not_match, malformed, never_issued
 from services.register.operations.public_entries import body_of
-from services.register.operations.verdicts import Axes, bodies
+from services.register.operations.verdicts import Axes, bodies_in_order
 from services.register.storage.identities import KnownAs, known_as
 from shared.actor import Actor
 from shared.database import Database
@@ -20,6 +21,8 @@ MOST_ROWS_FOR_ANYONE = 100
 ROWS_IN_A_PIECE = 200
 ENTITLED = frozenset({"checks:write", "people:match", "members:write", "register:decide", "internal"})
 """Who may learn that a number exists although the second fact differs."""
+
+_LOOKS_CANONICAL = re.compile(r"CR[0-9]{7}[0-9X]").fullmatch
 
 
 class TooManyRows(TooLarge):
@@ -57,18 +60,16 @@ async def verify(db: Database, batch: Batch, *, axes: Axes, actor: Actor) -> lis
     gets what is said of a number that was never issued.
     """
     _check_size(len(batch.numbers), actor)
-    numbers = list(map(_canonical, batch.numbers))
-    found = await bodies(db, [each for each in numbers if each is not None], axes=axes)
-    differing = await _differing(db, numbers, batch.second_facts)
-    texts = [found.by_number.get(number or "", b"") for number in numbers]
-    for place, number in enumerate(numbers):
-        if number is None:
-            texts[place] = body_of(malformed(batch.numbers[place])).encode()  # type: ignore[arg-type]
-        elif not texts[place]:
-            texts[place] = _not_found(number)
-        elif place in differing:
-            texts[place] = _mismatch(number, actor)
-    return _rendered(batch.references, texts, found.tail)
+    numbers = [_canonical(each) for each in batch.numbers]
+    found, tail = await bodies_in_order(db, numbers, axes=axes)
+    for place in await _differing(db, numbers, batch.second_facts):
+        if found[place] is not None:
+            found[place] = _mismatch(numbers[place] or "", actor)
+    texts = [
+        _nothing_found(batch.numbers[place], numbers[place]) if text is None else text
+        for place, text in enumerate(found)
+    ]
+    return _rendered(batch.references, texts, tail)
 
 
 def _check_size(rows: int, actor: Actor) -> None:
@@ -83,7 +84,7 @@ def _canonical(number: object) -> str | None:
 
     What looks canonical is looked up as it is: if it is found, its check character is right.
     """
-    if isinstance(number, str) and len(number) == 10 and number.startswith("CR") and number.isalnum():
+    if type(number) is str and _LOOKS_CANONICAL(number):
         return number
     try:
         return parse_number(number)  # type: ignore[arg-type]
@@ -123,6 +124,11 @@ def _mismatch(number: str, actor: Actor) -> bytes:
     return _not_found(number)
 
 
+def _nothing_found(given: object, number: str | None) -> bytes:
+    """Return what is said of a row with which no entry was found."""
+    return body_of(malformed(given)).encode() if number is None else _not_found(number)  # type: ignore[arg-type]
+
+
 def _not_found(number: str) -> bytes:
     """Return what is said of a number that nobody has, or that looked canonical and is malformed."""
     try:
@@ -134,13 +140,14 @@ def _not_found(number: str) -> bytes:
 
 def _rendered(references: Sequence[str | None], texts: Sequence[bytes], tail: bytes) -> list[bytes]:
     """Return the answer in pieces: one of many megabytes would cost more to find room for than to look up."""
-    rows = list(zip(references, texts, strict=True))
-    pieces, between = [b'{"items":['], b'{"reference":'
-    for start in range(0, len(rows), ROWS_IN_A_PIECE):
-        parts: list[bytes] = []
-        for reference, text in rows[start : start + ROWS_IN_A_PIECE]:
-            quoted = b"null" if reference is None else orjson.dumps(reference)
-            parts += (between, quoted, b",", text[1:-1], tail)
-            between = b',{"reference":'
+    pieces, begin = [b'{"items":['], b'{"reference":'
+    between = tail + b"," + begin
+    for start in range(0, len(texts), ROWS_IN_A_PIECE):
+        parts = [begin]
+        end = start + ROWS_IN_A_PIECE
+        for reference, text in zip(references[start:end], texts[start:end], strict=True):
+            parts += (orjson.dumps(reference), b",", text[1:-1], between)
+        parts[-1] = tail
         pieces.append(b"".join(parts))
+        begin = b"," + begin if start == 0 else begin
     return [*pieces, b"]}"]

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.register.domain.person import parse_number
 from services.register.operations import verdicts
-from services.register.operations.verdicts import Axes, Bodies
+from services.register.operations.verdicts import Bodies
 from shared.clock import Clock
 from shared.database import Database
 from shared.errors import Refusal
@@ -32,12 +32,16 @@ PATH = PREFIX + "{number}"
 # A verdict may change at any moment: whoever keeps an answer has to ask before showing it again.
 NEVER_STALE = b"max-age=0, must-revalidate"
 
-_CANONICAL = re.compile(r"CR[0-9]{7}[0-9X]")
+_CANONICAL = re.compile(r"CR[0-9]{7}[0-9X]").fullmatch
 # Every stored text begins with the number, which has ten characters, and the verdict.
-_MERGED = re.compile(rb'\{"number":"[^"]{10}","verdict":"merged"')
+_MERGED = b'","verdict":"merged"'
+_BEFORE_NUMBER, _AFTER_NUMBER = len(PREFIX), len('{"number":"CR12345672')
 
 Header = tuple[bytes, bytes]
 Answer = tuple[int, list[Header], bytes]
+
+_CACHE_CONTROL: Header = (b"cache-control", NEVER_STALE)
+_CONTENT_TYPE: Header = (b"content-type", b"application/json")
 
 
 class LicenceLookup:
@@ -67,10 +71,10 @@ class LicenceLookup:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on what is something else."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["query_string"]:
+        if scope["type"] != "http" or scope["query_string"] or scope["method"] != "GET":
             return await self._app(scope, receive, send)
         path: str = scope["path"]
-        number = path[len(PREFIX) :] if path.startswith(PREFIX) else ""
+        number = path[_BEFORE_NUMBER:] if path.startswith(PREFIX) else ""
         if not number or "/" in number:
             return await self._app(scope, receive, send)
         started = time.perf_counter()
@@ -85,7 +89,7 @@ class LicenceLookup:
         headers.append((b"x-request-id", request_id.encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
-        self._measured(status).observe(time.perf_counter() - started)
+        self._note(status, time.perf_counter() - started, request_id)
         return None
 
     async def _answer(self, given: str, sent: Iterable[Header]) -> Answer:
@@ -99,7 +103,7 @@ class LicenceLookup:
         if authorization:
             # Sent twice, the header is one list, which is no valid token.
             await self._tokens.actor(", ".join(authorization), now=self._clock().timestamp())
-        number = given if _CANONICAL.fullmatch(given) else parse_number(given)
+        number = given if _CANONICAL(given) else parse_number(given)
         found = await self._gatherer.ask(number)
         text = found.by_number.get(number)
         if text is None:
@@ -114,31 +118,41 @@ class LicenceLookup:
         said = problem_response(refusal, errors_url=self._errors_url, request_id=request_id)
         return said.status_code, said.raw_headers, bytes(said.body)
 
-    def _measured(self, status: int) -> Histogram:
-        if status not in self._by_status:
-            self._by_status[status] = self._seconds.labels(PATH, "GET", str(status))
-        return self._by_status[status]
+    def _note(self, status: int, seconds: float, request_id: str) -> None:
+        """Measure every answer, and log those by which the register failed its caller."""
+        measured = self._by_status.get(status)
+        if measured is None:
+            measured = self._by_status[status] = self._seconds.labels(PATH, "GET", str(status))
+        measured.observe(seconds)
+        if status >= 500:
+            milliseconds = round(seconds * 1000, 2)
+            log.info(
+                "answered",
+                route=PATH,
+                method="GET",
+                status=status,
+                milliseconds=milliseconds,
+                request_id=request_id,
+            )
 
 
 def answer(text: bytes, found: Bodies, *, known_tags: str | None, query: str = "") -> Answer:
     """Return status, headers and body of an answer: 200, 308 to the kept number, or 304."""
-    tag = tag_of(text, found.axes)
-    headers: list[Header] = [(b"etag", tag.encode()), (b"cache-control", NEVER_STALE)]
+    tag = tag_of(text, found.asked)
+    headers: list[Header] = [(b"etag", tag.encode()), _CACHE_CONTROL]
     if known_tags is not None and _has(known_tags, tag):
         return 304, headers, b""
     body = text[:-1] + found.tail
-    headers.append((b"content-type", b"application/json"))
-    headers.append((b"content-length", str(len(body)).encode()))
-    if not _MERGED.match(text):
+    headers += (_CONTENT_TYPE, (b"content-length", b"%d" % len(body)))
+    if not text.startswith(_MERGED, _AFTER_NUMBER):
         return 200, headers, body
     kept = PREFIX + orjson.loads(text)["kept_number"]
     headers.append((b"location", (f"{kept}?{query}" if query else kept).encode()))
     return 308, headers, body
 
 
-def tag_of(text: bytes, axes: Axes) -> str:
+def tag_of(text: bytes, asked: bytes) -> str:
     """Return the ETag of an answer: weak, since the instant and the journal position move on without it."""
-    asked = f"{axes.valid_at}{axes.known_at}".encode()
     return f'W/"{blake2b(asked + text, digest_size=12).hexdigest()}"'
 
 

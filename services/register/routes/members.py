@@ -28,7 +28,9 @@ from shared.web import (
 )
 
 router = guarded_router("members")
-PATH = "/v1/members/by-external-id/{association}/{member_id}"
+OF_ASSOCIATION = "/v1/members/by-external-id/{association}/"
+# An association's own id may have a slash in it, which arrives decoded.
+PATH = OF_ASSOCIATION + "{member_id:path}"
 IfNoneMatch = Annotated[str | None, Header(max_length=200)]
 
 
@@ -66,7 +68,7 @@ async def upsert_member(
     shown = MemberOut.of(upserted.member)
     headers = {"ETag": etag_of(shown)}
     if upserted.created:
-        headers["Location"] = PATH.format(association=association, member_id=quote(member_id, safe=""))
+        headers["Location"] = OF_ASSOCIATION.format(association=association) + quote(member_id, safe="")
     return Response(
         shown.model_dump_json(),
         status_code=201 if upserted.created else 200,

@@ -95,7 +95,7 @@ def _batch(rows: list[Any], reading: _Reading) -> Batch:
             continue
         numbers.append(row.get("number"))
         reference = row.get("reference")
-        if reference is not None:
+        if not isinstance(reference, str) or len(reference) > LONGEST_REFERENCE:
             reference = reading.text(reference, f"/rows/{place}/reference", LONGEST_REFERENCE)
         references.append(reference)
         # Most rows have a number and a reference only, and are done with here.

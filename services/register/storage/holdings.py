@@ -80,6 +80,12 @@ async def find(tx: Transaction, holding_id: int) -> HeldHolding | None:
     return _held(found[0]) if found else None
 
 
+async def submitters(tx: Transaction, holding_id: int) -> frozenset[str]:
+    """Return everybody who submitted some version of a holding: who declared it, and who completed it."""
+    rows = await tx.rows(select(holdings.c.submitted_by).where(holdings.c.id == holding_id).distinct())
+    return frozenset(row.submitted_by for row in rows)
+
+
 async def held(
     tx: Transaction,
     person_ids: Iterable[int],

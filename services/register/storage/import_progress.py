@@ -4,11 +4,12 @@ This is the worker's own bookkeeping, so no record is asked for: what the rows c
 written in the same transaction. A lease counts by the database's clock, which all workers share.
 """
 
-import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import astuple
 from typing import Any
+
+import orjson
 
 from services.register.domain.member_import import Totals
 from shared.database import Transaction
@@ -86,7 +87,7 @@ async def move_on(
     seconds: float,
 ) -> None:
     """Write the outcomes of a chunk, which can be done once only, and go on to the next."""
-    await tx.driver.execute(OUTCOMES, import_id, chunk, json.dumps(outcomes, ensure_ascii=False))
+    await tx.driver.execute(OUTCOMES, import_id, chunk, orjson.dumps(outcomes).decode())
     await tx.driver.execute(FORWARD, import_id, seconds, *astuple(totals))
 
 

@@ -89,4 +89,5 @@ row_fingerprints = Table(
     Column("association", Text, primary_key=True),
     Column("member_id", Text, primary_key=True),
     Column("digest", LargeBinary, nullable=False),
+    Column("number", Text, nullable=True),
 )

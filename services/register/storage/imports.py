@@ -1,11 +1,11 @@
 """Imports as their association sees them, and the files that they were made from."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Row, insert, select, update
 
 from services.register.domain.member_import import ImportState, Totals
@@ -146,7 +146,7 @@ async def chunk(tx: Transaction, import_id: int, number: int) -> tuple[list[Any]
         )
     )
     assert row is not None  # noqa: S101 - an import is written with all of its chunks
-    return json.loads(row.content), None if row.outcomes is None else json.loads(row.outcomes)
+    return orjson.loads(row.content), None if row.outcomes is None else orjson.loads(row.outcomes)
 
 
 def subject_of(import_id: int) -> str:

@@ -94,7 +94,8 @@ QUESTIONS = (
         name="decided by who submitted it",
         sql="""
         SELECT format('application %s', id) FROM applications WHERE decided_by = submitted_by
-        UNION ALL SELECT format('holding %s', id) FROM holdings WHERE decided_by = submitted_by
+        UNION ALL SELECT DISTINCT format('holding %s', h.id) FROM holdings h JOIN holdings v ON v.id = h.id
+        WHERE h.decided_by = v.submitted_by
         """,
     ),
     Question(

@@ -1,7 +1,7 @@
 """Many members at once, made and changed with one statement for each kind of thing."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,8 +17,6 @@ from shared.journal import Record
 BETWEEN = "\x1f"
 ONE_DAY = timedelta(days=1)
 _LISTS = ("regions", "settings", "roles", "specialisms")
-
-TAKEN = "SELECT number FROM people WHERE number = ANY($1::text[])"
 
 _GIVEN = """unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[],
     $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]) WITH ORDINALITY AS given
@@ -103,7 +101,8 @@ async def create(
         wanted = [each for each in people if each not in made]
         if not wanted:
             break
-        numbers = await _free_numbers(tx, len(wanted), draw)
+        # Those that are taken are left out by the statement, and drawn anew.
+        numbers = _different_numbers(len(wanted), draw)
         chosen = dict(zip(numbers, wanted, strict=True))
         columns = _columns({number: people[each][0] for number, each in chosen.items()})
         for row in await tx.driver.fetch(CREATE, *columns, record.at):
@@ -115,7 +114,10 @@ async def create(
     told = [(made[each][0], name, None) for each, (_, names) in people.items() for name in names]
     await _add_previous(tx, told)
     for each in people:
-        tx.record(replace(record, subject=made[each][1]))
+        number = made[each][1]
+        tx.record(
+            Record(actor=record.actor, at=record.at, event=record.event, subject=number, facts=record.facts)
+        )
     return {each: made[each] for each in people}
 
 
@@ -168,12 +170,10 @@ async def write_memberships(
         tx.record(record(each))
 
 
-async def _free_numbers(tx: Transaction, count: int, draw: Callable[[], int]) -> list[str]:
+def _different_numbers(count: int, draw: Callable[[], int]) -> list[str]:
     numbers: dict[str, None] = {}
     while len(numbers) < count:
-        drawn = [number_from(draw()) for _ in range(count - len(numbers))]
-        taken = {row["number"] for row in await tx.driver.fetch(TAKEN, drawn)}
-        numbers.update(dict.fromkeys(number for number in drawn if number not in taken))
+        numbers.update(dict.fromkeys(number_from(draw()) for _ in range(count - len(numbers))))
     return list(numbers)
 
 

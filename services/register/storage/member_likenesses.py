@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 import asyncpg
 
@@ -38,8 +39,7 @@ RETURNING id, reason
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sought:
+class Sought(NamedTuple):
     """Somebody for whom others are looked for: by each key of a name, and the day of birth.
 
     Somebody new is only compared with people that were there before.

@@ -118,11 +118,13 @@ async def groups_of(tx: Transaction, ids: Iterable[int]) -> dict[int, tuple[int,
     edge = sorted(rows)
     while edge:
         found = await tx.rows(
-            select(merges.c.person_id, merges.c.kept_person_id).where(
+            select(merges.c.person_id, merges.c.kept_person_id)
+            .where(
                 merges.c.kept_person_id == func.any(edge),
                 func.upper_inf(merges.c.known),
                 ~func.isempty(merges.c.valid),
             )
+            .order_by(merges.c.person_id)
         )
         edge = sorted(row.person_id for row in found if row.person_id not in owner)
         for row in found:

@@ -9,26 +9,32 @@ from collections.abc import Mapping
 from shared.database import Transaction
 
 KNOWN = """
-SELECT f.member_id, p.number FROM unnest($2::text[], $3::bytea[]) AS given (member_id, digest)
-JOIN row_fingerprints f ON f.association = $1 AND f.member_id = given.member_id AND f.digest = given.digest
-JOIN member_ids m ON m.association = f.association AND m.member_id = f.member_id
-JOIN people p ON p.id = m.person_id
+SELECT given.member_id, kept.number FROM unnest($2::text[], $3::bytea[]) AS given (member_id, digest)
+CROSS JOIN LATERAL (
+    SELECT f.number FROM row_fingerprints f
+    WHERE f.association = $1 AND f.member_id = given.member_id AND f.digest = given.digest
+        -- Those kept before numbers were, are passed over: their rows are read once more.
+        AND f.number IS NOT NULL
+    -- Keeps this a look-up for each row: otherwise all of an association would be read for every chunk.
+    OFFSET 0
+) AS kept
 """
 
 KEEP = """
-INSERT INTO row_fingerprints (association, member_id, digest)
-SELECT $1, member_id, digest FROM unnest($2::text[], $3::bytea[]) AS given (member_id, digest)
-ON CONFLICT (association, member_id) DO UPDATE SET digest = excluded.digest
+INSERT INTO row_fingerprints (association, member_id, digest, number)
+SELECT $1, member_id, digest, number
+FROM unnest($2::text[], $3::bytea[], $4::text[]) AS given (member_id, digest, number)
+ON CONFLICT (association, member_id) DO UPDATE SET digest = excluded.digest, number = excluded.number
 """
 
 
 async def known(tx: Transaction, association: str, digests: Mapping[str, bytes]) -> dict[str, str]:
     """Return the registration number by member id for those rows that are known to change nothing."""
-    rows = await tx.driver.fetch(KNOWN, association, list(digests), list(digests.values()))
-    return {row["member_id"]: row["number"] for row in rows}
+    return dict(await tx.driver.fetch(KNOWN, association, list(digests), list(digests.values())))
 
 
-async def keep(tx: Transaction, association: str, digests: Mapping[str, bytes]) -> None:
-    """Keep the fingerprints of rows that are recorded as they say."""
-    if digests:
-        await tx.driver.execute(KEEP, association, list(digests), list(digests.values()))
+async def keep(tx: Transaction, association: str, kept: Mapping[str, tuple[bytes, str]]) -> None:
+    """Keep the fingerprints of rows that are recorded as they say, with the members' numbers."""
+    if kept:
+        digests, numbers = zip(*kept.values(), strict=True)
+        await tx.driver.execute(KEEP, association, list(kept), digests, numbers)

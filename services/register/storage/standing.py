@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Table, Text, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, any_, func, literal, or_, select
 
 from services.register.domain.facts import (
     EntryFact,
@@ -28,7 +28,10 @@ AnyFact = TypeVar("AnyFact")
 GraceDays = Callable[[date | None], int]
 """Gives the days of grace after a licence that ends, or began, on a day."""
 
-_ONE_DAY = timedelta(days=1)
+PEOPLE = """
+SELECT id, number, specialisms FROM people
+WHERE id = ANY($1::bigint[]) AND ($2::timestamptz IS NULL OR created_at <= $2)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,55 +105,53 @@ def _of(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
 async def _own_facts(
     tx: Transaction, ids: Collection[int], *, grace_days: GraceDays, known_at: datetime | None
 ) -> dict[int, Facts]:
-    people = tables.people
-    issued = [] if known_at is None else [people.c.created_at <= known_at]
-    rows = await tx.rows(
-        select(people.c.id, people.c.number, people.c.specialisms).where(_of(people.c.id, ids), *issued)
-    )
-
-    async def read(
-        table: Table, columns: str, make: Callable[[Row[Any]], AnyFact]
-    ) -> Mapping[int, tuple[AnyFact, ...]]:
-        return await _read(tx, table, columns.split(), make, ids, known_at)
-
-    memberships = await read(tables.memberships, "level", _membership)
-    entries = await read(tables.register_entries, "status", _entry)
-    licences = await read(tables.licences, "", _licence)
-    scopes = await read(tables.licence_scopes, "scope", _scope)
-    sanctions = await read(tables.sanctions, "kind public_reason conditions", _sanction)
+    people = await tx.driver.fetch(PEOPLE, list(ids), known_at)
+    memberships = await _read(tx, "memberships", "level", _membership, ids, known_at)
+    entries = await _read(tx, "register_entries", "status", _entry, ids, known_at)
+    licences = await _read(tx, "licences", "", _licence, ids, known_at)
+    scopes = await _read(tx, "licence_scopes", "scope", _scope, ids, known_at)
+    sanctions = await _read(tx, "sanctions", "kind public_reason conditions", _sanction, ids, known_at)
+    never = grace_days(None)
     return {
-        row.id: Facts(
-            number=row.number,
-            memberships=memberships.get(row.id, ()),
-            entries=entries.get(row.id, ()),
-            licences=(held := licences.get(row.id, ())),
-            scopes=scopes.get(row.id, ()),
-            sanctions=sanctions.get(row.id, ()),
-            specialisms=tuple(row.specialisms),
-            grace_days=grace_days(_last_end(held)),
+        person_id: Facts(
+            number=number,
+            memberships=memberships.get(person_id, ()),
+            entries=entries.get(person_id, ()),
+            licences=(held := licences.get(person_id, ())),
+            scopes=scopes.get(person_id, ()),
+            sanctions=sanctions.get(person_id, ()),
+            specialisms=tuple(specialisms),
+            grace_days=grace_days(_last_end(held)) if held else never,
         )
-        for row in rows
+        for person_id, number, specialisms in people
     }
 
 
 async def _read(
     tx: Transaction,
-    table: Table,
-    columns: Sequence[str],
-    make: Callable[[Row[Any]], AnyFact],
+    table: str,
+    columns: str,
+    make: Callable[..., AnyFact],
     ids: Collection[int],
     known_at: datetime | None,
 ) -> Mapping[int, tuple[AnyFact, ...]]:
     """Return the facts of one kind by person, in the order of their days."""
-    first, end = func.lower(table.c.valid).label("first"), func.upper(table.c.valid).label("end")
-    rows = await tx.rows(
-        select(table.c.person_id, first, end, *(table.c[name] for name in columns))
-        .where(_of(table.c.person_id, ids), as_known(table, known_at), ~func.isempty(table.c.valid))
-        .order_by(first, table.c.id)
+    content = "".join(f", {name}" for name in columns.split())
+    known = "upper_inf(known) AND $2::timestamptz IS NULL" if known_at is None else "known @> $2::timestamptz"
+    rows = await tx.driver.fetch(
+        f"SELECT person_id, lower(valid), upper(valid) - 1{content} FROM {table}"  # noqa: S608 - our own words
+        f" WHERE person_id = ANY($1::bigint[]) AND {known} AND NOT isempty(valid) ORDER BY lower(valid), id",
+        list(ids),
+        known_at,
     )
     by_person: defaultdict[int, list[AnyFact]] = defaultdict(list)
-    for row in rows:
-        by_person[row.person_id].append(make(row))
+    alike: dict[tuple[Any, ...], AnyFact] = {}
+    for person_id, *said in rows:
+        key = tuple(said)
+        fact = alike.get(key)
+        if fact is None:
+            fact = alike[key] = make(*said)
+        by_person[person_id].append(fact)
     return {person_id: tuple(facts) for person_id, facts in by_person.items()}
 
 
@@ -186,36 +187,34 @@ def _whole(
     return replace(facts, kept_number=kept.number, merged_on=merges[person_id].on)
 
 
-def _last(row: Row[Any]) -> date | None:
-    return None if row.end is None else row.end - _ONE_DAY
-
-
 def _last_end(licences: Sequence[LicenceFact]) -> date | None:
     """Return the day by which the policy of grace is chosen: the end of the last licence."""
     return max((each.valid_to or each.valid_from for each in licences), default=None)
 
 
-def _membership(row: Row[Any]) -> MembershipFact:
-    return MembershipFact(level=MembershipLevel(row.level), valid_from=row.first, valid_to=_last(row))
+def _membership(first: date, last: date | None, level: str) -> MembershipFact:
+    return MembershipFact(level=MembershipLevel(level), valid_from=first, valid_to=last)
 
 
-def _entry(row: Row[Any]) -> EntryFact:
-    return EntryFact(status=EntryStatus(row.status), valid_from=row.first, valid_to=_last(row))
+def _entry(first: date, last: date | None, status: str) -> EntryFact:
+    return EntryFact(status=EntryStatus(status), valid_from=first, valid_to=last)
 
 
-def _licence(row: Row[Any]) -> LicenceFact:
-    return LicenceFact(valid_from=row.first, valid_to=_last(row))
+def _licence(first: date, last: date | None) -> LicenceFact:
+    return LicenceFact(valid_from=first, valid_to=last)
 
 
-def _scope(row: Row[Any]) -> ScopeFact:
-    return ScopeFact(scope=Scope(row.scope), valid_from=row.first, valid_to=_last(row))
+def _scope(first: date, last: date | None, scope: str) -> ScopeFact:
+    return ScopeFact(scope=Scope(scope), valid_from=first, valid_to=last)
 
 
-def _sanction(row: Row[Any]) -> SanctionFact:
+def _sanction(
+    first: date, last: date | None, kind: str, public_reason: str, conditions: str | None
+) -> SanctionFact:
     return SanctionFact(
-        kind=SanctionKind(row.kind),
-        public_reason=row.public_reason,
-        conditions=row.conditions,
-        valid_from=row.first,
-        valid_to=_last(row),
+        kind=SanctionKind(kind),
+        public_reason=public_reason,
+        conditions=conditions,
+        valid_from=first,
+        valid_to=last,
     )

@@ -24,6 +24,7 @@ from services.register.domain.qualification import (
     SubmitterMayNotDecide,
     authenticate,
     check_declaration,
+    check_took_no_part,
     complete,
     reject,
     withdraw,
@@ -41,7 +42,7 @@ SEEN: dict[str, Any] = {
 }
 
 EVENTS: dict[HoldingEvent, Callable[[Holding], Holding]] = {
-    HoldingEvent.COMPLETE: lambda holding: complete(holding, awarded_on=TODAY, today=TODAY),
+    HoldingEvent.COMPLETE: lambda holding: complete(holding, by="association", awarded_on=TODAY, today=TODAY),
     HoldingEvent.WITHDRAW: withdraw,
     HoldingEvent.AUTHENTICATE: lambda holding: authenticate(holding, by="registrar", **SEEN),
     HoldingEvent.REJECT: lambda holding: reject(holding, by="registrar", reason="Not genuine"),
@@ -143,7 +144,7 @@ def test_a_method_that_is_not_on_the_list_is_a_fault() -> None:
 
 def test_a_completed_qualification_is_claimed_and_no_longer_expected() -> None:
     studying = make.holding(status=HoldingStatus.WORKING_TOWARDS, expected_on=date(2027, 6, 1))
-    done = complete(studying, awarded_on=TODAY, today=TODAY)
+    done = complete(studying, by="association", awarded_on=TODAY, today=TODAY)
     assert (done.status, done.awarded_on, done.expected_on) == (HoldingStatus.CLAIMED, TODAY, None)
 
 
@@ -170,3 +171,12 @@ def test_a_declaration_begins_as_claimed_or_as_worked_towards() -> None:
 def test_a_declaration_that_cannot_be_is_refused(changes: dict[str, Any], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         declare(**changes)
+
+
+def test_who_completed_a_declaration_has_submitted_the_claim() -> None:
+    studying = make.holding(status=HoldingStatus.WORKING_TOWARDS)
+    done = complete(studying, by="somebody else", awarded_on=TODAY, today=TODAY)
+    assert done.submitted_by == "somebody else"
+    with pytest.raises(SubmitterMayNotDecide):
+        check_took_no_part("association", submitters={studying.submitted_by, done.submitted_by})
+    check_took_no_part("registrar", submitters={studying.submitted_by, done.submitted_by})
