@@ -19,6 +19,10 @@ class AuthenticatorMayNotAdmit(Forbidden):
     """You authenticated the qualification on which this rests, so another registrar has to admit."""
 
 
+class PossibleDuplicateUndecided(Conflict):
+    """This may be somebody whom the register knows already: decide the possible duplicate first."""
+
+
 class ScopeNotEarned(Conflict):
     """The application asks for {wanted}, and the authenticated qualifications earn only {earned}."""
 

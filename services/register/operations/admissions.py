@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from services.register.domain import licence as rules
-from services.register.domain.admission import Grant, codes_in_force, grant
+from services.register.domain.admission import (
+    Grant,
+    PossibleDuplicateUndecided,
+    codes_in_force,
+    grant,
+)
 from services.register.domain.licence import (
     Admission,
     AlreadyOnTheRegister,
@@ -22,6 +27,7 @@ from services.register.storage import (
     licences,
     memberships,
     policies,
+    possible_duplicates,
     reference,
     register_entries,
     sanctions,
@@ -50,6 +56,8 @@ async def examine(
     """Return what the caller may grant to an applicant today, or refuse; the caller holds the lock."""
     today = london_day(now)
     await _lapse_first(tx, group, actor=actor, now=now)
+    if await possible_duplicates.undecided_with_somebody_registered(tx, group.ids):
+        raise PossibleDuplicateUndecided
     entries = await register_entries.held(tx, group.ids)
     entry_policy = in_force(await policies.entry_policies(tx), today)
     licence_policy = in_force(await policies.licence_policies(tx), today)

@@ -13,6 +13,7 @@ from services.register.domain.licence import (
 )
 from services.register.domain.member import AssociationMissing, NoSuchMember
 from services.register.domain.person import parse_number
+from services.register.domain.retirement import check_wish
 from services.register.domain.sanction import SanctionKind
 from services.register.operations.licences import lapse_within
 from services.register.operations.public_entries import republish
@@ -33,6 +34,8 @@ from shared.database import Database, Transaction
 from shared.errors import Unprocessable
 from shared.idempotency import Once
 from shared.journal import Record
+
+SUSPENSIONS = frozenset({SanctionKind.SUSPENSION, SanctionKind.INTERIM_SUSPENSION})
 
 
 class NumberOrMemberIdMissing(Unprocessable):
@@ -63,7 +66,7 @@ async def retire(db: Database, once: Once, *, wish: Wish, actor: Actor, now: dat
     actor.require("members:write", "register:decide")
     async with db.transaction(actor, once) as tx:
         group = await merges.lock_group(tx, await _who(tx, wish, actor=actor))
-        await _check_may_retire(tx, group, actor=actor, now=now)
+        await _check_may_retire(tx, group, on=wish.retired_on, actor=actor, now=now)
         await _retire(tx, group, wish, actor=actor, now=now)
         await republish(tx, group.ids, now=now)
         retirement = Retirement(number=group.number, retired_on=wish.retired_on, reason=wish.reason)
@@ -94,11 +97,19 @@ async def _own(tx: Transaction, person_id: int, actor: Actor) -> bool:
     return await memberships.belongs(tx, group.ids, actor.association or "")
 
 
-async def _check_may_retire(tx: Transaction, group: Group, *, actor: Actor, now: datetime) -> None:
+async def _check_may_retire(tx: Transaction, group: Group, *, on: date, actor: Actor, now: datetime) -> None:
     """Refuse whoever was removed; who has lapsed is off the register, whether or not the job has run."""
+    today = london_day(now)
     await lapse_within(tx, group, known=await policies.licence_policies(tx), actor=actor, now=now)
-    if SanctionKind.REMOVAL in await sanctions.kinds_on(tx, group.ids, day=london_day(now)):
+    imposed = await sanctions.kinds_on(tx, group.ids, day=today)
+    if SanctionKind.REMOVAL in imposed:
         raise RemovedFromTheRegister
+    check_wish(
+        on=on,
+        today=today,
+        by_registrar=actor.may("register:decide"),
+        suspended=bool(SUSPENSIONS & set(imposed)),
+    )
 
 
 async def _retire(tx: Transaction, group: Group, wish: Wish, *, actor: Actor, now: datetime) -> None:

@@ -34,6 +34,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "holdings_four_eyes": SubmitterMayNotDecide,
     "applications_four_eyes": SubmitterMayNotDecide,
     "applications_one_open": ApplicationAlreadyOpen,
+    "possible_duplicates_decided_once": ChangedMeanwhile,
     "applications_decided_once": ChangedMeanwhile,
     "licences_have_evidence": EvidenceMissing,
     "licences_were_admitted": EvidenceMissing,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, or_, select, update
 
 from services.register.domain.merging import DuplicateStatus
 from services.register.storage.constraints import ChangedMeanwhile
-from services.register.storage.tables import people, possible_duplicates
+from services.register.storage.tables import people, possible_duplicates, register_entries
 from shared.database import Transaction
 from shared.journal import Record
 
@@ -45,6 +45,24 @@ async def page(
     if status is not None:
         statement = statement.where(possible_duplicates.c.status == status.value)
     return [_shown(row) for row in await tx.rows(statement.limit(limit))]
+
+
+async def undecided_with_somebody_registered(tx: Transaction, person_ids: Sequence[int]) -> bool:
+    """Say whether one of these may be somebody else who is or was on the register, and nobody has decided."""
+    first, second = possible_duplicates.c.first_person_id, possible_duplicates.c.second_person_id
+    entries = select(register_entries.c.person_id).where(
+        register_entries.c.person_id.not_in(person_ids), register_entries.c.person_id.in_([first, second])
+    )
+    found = await tx.rows(
+        select(possible_duplicates.c.id)
+        .where(
+            possible_duplicates.c.status == DuplicateStatus.OPEN.value,
+            or_(first.in_(person_ids), second.in_(person_ids)),
+            entries.exists(),
+        )
+        .limit(1)
+    )
+    return bool(found)
 
 
 async def decide(
