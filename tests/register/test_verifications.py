@@ -185,7 +185,7 @@ async def test_others_cannot_tell_a_differing_detail_from_a_number_never_issued(
     register: Register, headers: dict[str, str] | None
 ) -> None:
     number, nobody = await make.licensee(register), number_from(99)
-    fact = {"reference": "r", "family_name": "Other", "date_of_birth": "1999-09-09"}
+    fact = {"reference": "r", "family_name": "Other"}
     differing = await post(register, [{"number": number, **fact}], headers)
     missing = await post(register, [{"number": nobody, **fact}], headers)
     assert differing.text == missing.text.replace(nobody, number)
@@ -194,6 +194,26 @@ async def test_others_cannot_tell_a_differing_detail_from_a_number_never_issued(
     assert (await verify(register, [{"number": number, "family_name": "Nobody"}], headers))[0][
         "verdict"
     ] == "licensed"
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [(None, "date-of-birth-not-for-anyone"), (bearer("changes:read"), "scope-missing")],
+)
+async def test_nobody_finds_out_a_date_of_birth_by_trying_without_being_known(
+    register: Register, headers: dict[str, str] | None, code: str
+) -> None:
+    number = await make.licensee(register)
+    answer = await post(register, [{"number": number, "date_of_birth": "1980-02-29"}], headers)
+    assert (answer.status_code, answer.json()["code"]) == (401 if headers is None else 403, code)
+
+
+async def test_nobody_searches_for_a_date_of_birth(register: Register) -> None:
+    number = await make.licensee(register)
+    rows = [{"number": number, "date_of_birth": f"1980-02-{day:02}"} for day in range(1, 5)]
+    answer = await post(register, rows, bearer("checks:write"))
+    assert (answer.status_code, answer.json()["code"]) == (422, "too-many-dates-of-birth")
+    assert (await post(register, rows[:3], bearer("checks:write"))).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Many numbers verified at once, each with a second fact where the caller gave one."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,11 @@ from services.register.operations.verdicts import Axes, bodies_in_order
 from services.register.storage.identities import KnownAs, known_as
 from shared.actor import Actor
 from shared.database import Database
-from shared.errors import TooLarge
+from shared.errors import TooLarge, Unauthenticated, Unprocessable
 
 MOST_ROWS = 10_000
 MOST_ROWS_FOR_ANYONE = 100
+MOST_DATES_OF_BIRTH = 3
 ROWS_IN_A_PIECE = 200
 ENTITLED = frozenset({"checks:write", "people:match", "members:write", "register:decide", "internal"})
 """Who may learn that a number exists although the second fact differs."""
@@ -31,6 +33,14 @@ class TooManyRows(TooLarge):
 
 class TooManyRowsForAnyone(TooLarge):
     """Without an access token at most {most} rows can be checked at once: send fewer rows, or a token."""
+
+
+class DateOfBirthNotForAnyone(Unauthenticated):
+    """A date of birth is compared only for callers with an access token: send one, or the family name."""
+
+
+class TooManyDatesOfBirth(Unprocessable):
+    """More than {most} dates of birth were given for one number: send those that the person gave you."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ async def verify(db: Database, batch: Batch, *, axes: Axes, actor: Actor) -> lis
     """
     _check_size(len(batch.numbers), actor)
     numbers = [_canonical(each) for each in batch.numbers]
+    _check_dates_of_birth(numbers, batch.second_facts, actor)
     found, tail = await bodies_in_order(db, numbers, axes=axes)
     for place in await _differing(db, numbers, batch.second_facts):
         if found[place] is not None:
@@ -77,6 +88,23 @@ def _check_size(rows: int, actor: Actor) -> None:
         raise TooManyRows(most=f"{MOST_ROWS:,}")
     if actor.is_anonymous and rows > MOST_ROWS_FOR_ANYONE:
         raise TooManyRowsForAnyone(most=MOST_ROWS_FOR_ANYONE)
+
+
+def _check_dates_of_birth(
+    numbers: Sequence[str | None], facts: Mapping[int, SecondFact], actor: Actor
+) -> None:
+    """Refuse whoever could find out a date of birth by trying: it is compared to confirm, never to search."""
+    tried: defaultdict[str | None, set[date]] = defaultdict(set)
+    for place, fact in facts.items():
+        if fact.date_of_birth is not None:
+            tried[numbers[place]].add(fact.date_of_birth)
+    if not tried:
+        return
+    if actor.is_anonymous:
+        raise DateOfBirthNotForAnyone
+    actor.require(*sorted(ENTITLED))
+    if max(len(dates) for dates in tried.values()) > MOST_DATES_OF_BIRTH:
+        raise TooManyDatesOfBirth(most=MOST_DATES_OF_BIRTH)
 
 
 def _canonical(number: object) -> str | None:
