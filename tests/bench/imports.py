@@ -31,9 +31,9 @@ ROWS = 20_000
 ASSOCIATIONS = ("ICG", "ACEG", "NAEGA")
 COLUMNS = ("Member No", "Forename", "Surname", "DOB", "Email", "Country", "Region", "Role", "Grade", "Joined")
 WRITTEN = {
-    "people": "id, number, given_names, family_name, folded_name, date_of_birth, email, telephone,"
+    "people": "id, number, given_names, family_name, folded_name, date_of_birth,"
     " home_country, regions, settings, roles, specialisms, created_at",
-    "member_ids": "association, member_id, person_id",
+    "member_ids": "association, member_id, person_id, email, telephone",
     "memberships": "row_id, id, corrects, person_id, valid, known, txid, association, member_id, level,"
     " category",
     "public_entries": "number, person_id, starts, bodies, version",

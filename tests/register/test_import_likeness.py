@@ -95,6 +95,20 @@ async def test_a_row_with_a_number_tells_nothing_of_strangers(register: Register
     assert stranger.json()["registration_number"] not in str(await _told(register, made))
 
 
+async def test_a_dry_run_does_not_say_whether_a_strangers_number_and_birth_agree(register: Register) -> None:
+    stranger = await make.put_member(register, "ACEG", "1", **BODY)
+    number = stranger.json()["registration_number"]
+    columns = (*COLUMNS, "Registration number")
+    guesses = [[*row(day, **{**STRANGER, "DOB": f"{day:02}/01/1980"}), number] for day in range(13, 16)]
+    rehearsed = await imported(register, csv_file(*guesses, columns=columns), dry_run="true")
+    assert rehearsed["totals"]["failed"] == 3
+    assert {message.partition(": ")[2] for _, message in await _told(register, rehearsed)} == {
+        "Whether this registration number is this person's is looked at when the file is sent for good."
+    }
+    sent = await imported(register, csv_file(guesses[1], columns=columns), dry_run="false")
+    assert sent["totals"]["created"] == 1
+
+
 async def test_one_put_and_a_batch_answer_as_if_nobody_were_alike(register: Register) -> None:
     alone = (await make.put_member(register, "ICG", "1", **BODY | {"family_name": "Other"})).json()
     await make.put_member(register, "ACEG", "1", **BODY)

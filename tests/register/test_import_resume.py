@@ -31,7 +31,7 @@ from tests.register.conftest import Register, TestClock
 from tests.register.member_files import csv_file, imported, outcomes, row, send, work_off
 
 STATE = """
-SELECT m.association, m.member_id, p.given_names, p.family_name, p.date_of_birth, p.email,
+SELECT m.association, m.member_id, p.given_names, p.family_name, p.date_of_birth, m.email,
     s.level, s.valid::text AS valid, upper_inf(s.known) AS open,
     (SELECT count(*) FROM previous_names n WHERE n.person_id = p.id) AS names,
     (SELECT count(*) FROM possible_duplicates d

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from typing import TypeVar
 
 from services.register.domain.membership import StudentMustBeAffiliate
 from services.register.domain.person import Name, folded
@@ -49,6 +50,10 @@ class RegistrationNumberNotConfirmed(Conflict):
     """The registration number, family name and date of birth do not belong together. Check all three, or leave the number out: a new one is then given."""  # noqa: E501
 
 
+class RegistrationNumberNotRehearsed(Conflict):
+    """Whether this registration number is this person's is looked at when the file is sent for good."""
+
+
 class MemberTwiceInBatch(Unprocessable):
     """This member id stands in the batch more than once: only the first is looked at."""
 
@@ -63,13 +68,11 @@ class MemberAlreadyRecorded(Conflict):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Details:
-    """What is known of a person beside memberships and qualifications."""
+    """What is known of a person beside memberships and qualifications, whichever association tells it."""
 
     given_names: str
     family_name: str
     date_of_birth: date | None = None
-    email: str | None = None
-    telephone: str | None = None
     home_country: str | None = None
     regions: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
@@ -80,6 +83,18 @@ class Details:
     def name(self) -> Name:
         """The name by which the person goes today."""
         return Name(given_names=self.given_names, family_name=self.family_name)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """Where one association reaches a member: its own, even where another has the same person."""
+
+    email: str | None = None
+    telephone: str | None = None
+
+
+NO_CONTACT = Contact()
+Parts = TypeVar("Parts", Details, Contact)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,6 +116,7 @@ class Telling:
     """
 
     details: Details
+    contact: Contact = NO_CONTACT
     previous: tuple[Name, ...] = ()
     membership: Membership
     corrects: int | None = None
@@ -134,10 +150,10 @@ def check_membership_form(membership: Membership) -> None:
         raise StudentMustBeAffiliate(level=membership.level)
 
 
-def changed_fields(before: Details, after: Details) -> tuple[str, ...]:
+def changed_fields(before: Parts, after: Parts) -> tuple[str, ...]:
     """Return the names of the details that differ, which may be told where the details may not."""
     return tuple(
-        each.name for each in fields(Details) if getattr(before, each.name) != getattr(after, each.name)
+        each.name for each in fields(before) if getattr(before, each.name) != getattr(after, each.name)
     )
 
 

@@ -6,7 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from services.register.domain.member import (
+    NO_CONTACT,
     Change,
+    Contact,
     Details,
     Membership,
     Telling,
@@ -54,7 +56,10 @@ class RowOutcome(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class Outcome:
-    """What became of the row with this number in the file; filled in as it is worked on."""
+    """What became of the row with this number in the file; filled in as it is worked on.
+
+    The association reads all of it, so ``possible_duplicate`` is only ever a likeness among its own members.
+    """
 
     row: int
     outcome: RowOutcome
@@ -81,6 +86,7 @@ class Stored:
     person_id: int
     number: str
     details: Details
+    contact: Contact = NO_CONTACT
     previous: tuple[Name, ...] = ()
     held: Mapping[int, Membership] = field(default_factory=dict)
     alone: bool = True
@@ -99,22 +105,34 @@ class Difference:
         """Say whether there is anything to write."""
         return bool(self.fields or self.previous or self.changes)
 
+    @property
+    def told(self) -> list[str]:
+        """The names of the details that differ, which may be told where the details may not."""
+        return [*self.fields, *(["previous_names"] if self.previous else [])]
+
 
 def difference(telling: Telling, stored: Stored, reader: RowReader) -> Difference:
     """Return what has to be written so that the member is as the row tells.
 
     A detail for which the file has no column stays as it is. Raises MembershipDaysOverlap.
     """
-    details = telling.details
-    if not reader.gives_all_details:
-        given = {name: getattr(details, name) for name in reader.given}
-        details = replace(stored.details, **given)
+    told = reader.completed(telling, stored.details, stored.contact)
     membership = _completed(telling.membership, stored.held, reader)
     return Difference(
-        telling=replace(telling, details=details, membership=membership),
-        fields=() if details == stored.details else changed_fields(stored.details, details),
-        previous=new_previous(telling.previous, details.name, stored.previous),
+        telling=replace(told, membership=membership),
+        fields=_changed(told, stored),
+        previous=new_previous(telling.previous, told.details.name, stored.previous),
         changes=membership_changes(stored.held, membership),
+    )
+
+
+def _changed(told: Telling, stored: Stored) -> tuple[str, ...]:
+    """Return what differs; most rows differ in nothing, which is seen without going through it."""
+    if told.details == stored.details and told.contact == stored.contact:
+        return ()
+    return (
+        *changed_fields(stored.details, told.details),
+        *changed_fields(stored.contact, told.contact),
     )
 
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from services.register.domain.member import EARLIEST_BIRTH, STUDENT, Details, Membership, Telling
+from services.register.domain.member import EARLIEST_BIRTH, STUDENT, Contact, Details, Membership, Telling
 from services.register.domain.member_cells import (
     MOST_IN_LIST,
     Wrong,
@@ -54,7 +55,7 @@ CellReader = Callable[[str], Any]
 
 
 class RowReader:
-    """Reads the rows of one file. ``given`` are the details that the file has a column for."""
+    """Reads the rows of one file."""
 
     def __init__(self, layout: Layout, mapping: FileMapping, codes: Codes, *, today: date) -> None:
         self.width = len(layout.columns)
@@ -73,11 +74,17 @@ class RowReader:
             for place, name in enumerate(layout.fields)
             if name is not None
         )
-        details = set(Details.__dataclass_fields__)
-        self.given = tuple(name.value for _, name, _ in self._cells if name.value in details)
-        self.gives_all_details = len(self.given) == len(details)
+        has = {name.value for _, name, _ in self._cells}
+        self._given = tuple(each for each in Details.__dataclass_fields__ if each in has)
+        self._given_contact = tuple(each for each in Contact.__dataclass_fields__ if each in has)
         self.gives_end = Field.VALID_TO in layout.fields
         self.gives_category = Field.CATEGORY in layout.fields
+
+    def completed(self, told: Telling, details: Details, contact: Contact) -> Telling:
+        """Return what a row tells, with what is recorded in place of what the file has no column for."""
+        given = {name: getattr(told.details, name) for name in self._given}
+        reached = {name: getattr(told.contact, name) for name in self._given_contact}
+        return replace(told, details=replace(details, **given), contact=replace(contact, **reached))
 
     def may_be_known(self, cells: Sequence[str]) -> bool:
         """Say whether a row has the form of one that can have been seen before."""
@@ -125,8 +132,6 @@ class RowReader:
             given_names=name.given_names,
             family_name=name.family_name,
             date_of_birth=found.get(Field.DATE_OF_BIRTH),
-            email=found.get(Field.EMAIL) or None,
-            telephone=found.get(Field.TELEPHONE) or None,
             home_country=found.get(Field.HOME_COUNTRY),
             regions=found.get(Field.REGIONS, ()),
             settings=found.get(Field.SETTINGS, ()),
@@ -137,6 +142,9 @@ class RowReader:
             member_id=found[Field.MEMBER_ID],
             telling=Telling(
                 details=details,
+                contact=Contact(
+                    email=found.get(Field.EMAIL) or None, telephone=found.get(Field.TELEPHONE) or None
+                ),
                 previous=tuple(
                     name_of(name.given_names, family) for family in found.get(Field.PREVIOUS_FAMILY_NAMES, ())
                 ),

@@ -164,7 +164,13 @@ async def _work_on_chunk(db: Database, run: Run, number: int, chunk: ChunkRows, 
     async with db.transaction(run.actor) as tx:
         if await import_progress.in_hand(tx, run.made.id, run.worker) != number:
             raise ImportLost
-        told = Told(actor=run.actor, association=run.made.association, now=now, known=run.known)
+        told = Told(
+            actor=run.actor,
+            association=run.made.association,
+            now=now,
+            known=run.known,
+            rehearsing=run.made.dry_run,
+        )
         if run.made.dry_run:
             async with import_progress.rehearsal(tx):
                 outcomes, read = await bring_in(tx, told, run.reader, chunk)

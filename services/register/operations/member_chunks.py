@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.register.domain.member import (
+    NO_CONTACT,
     Change,
     Details,
     MemberAlreadyRecorded,
@@ -26,7 +27,13 @@ from services.register.operations.member_likenesses import Known, note_likenesse
 from services.register.operations.member_rows import ChunkRows, fail, read_rows
 from services.register.operations.members import Told, hold_people, tell
 from services.register.operations.public_entries import republish
-from services.register.storage import member_chunks, people, recorded_members, row_fingerprints
+from services.register.storage import (
+    member_chunks,
+    member_contacts,
+    people,
+    recorded_members,
+    row_fingerprints,
+)
 from services.register.storage.member_chunks import MembershipChange
 from services.register.storage.recorded_members import Found
 from shared.database import Transaction
@@ -138,7 +145,7 @@ async def _create(tx: Transaction, told: Told, work: Work) -> list[int]:
         return []
     wanted = {
         member_id: (
-            row.telling.details,
+            row.telling,
             new_previous(row.telling.previous, row.telling.details.name, ()),
         )
         for member_id, (_, row) in work.new.items()
@@ -171,19 +178,15 @@ async def _create(tx: Transaction, told: Told, work: Work) -> list[int]:
 async def _change(tx: Transaction, told: Told, work: Work, found: Found) -> list[int]:
     if not work.changed:
         return []
-    fields = {stored.person_id: _told_fields(differs) for _, _, stored, differs in work.changed}
     await member_chunks.change(
         tx,
-        [
-            (stored, differs.telling.details, differs.previous)
-            for _, _, stored, differs in work.changed
-            if differs.fields or differs.previous
-        ],
-        record=lambda stored: told.record("member.changed", stored.number, changed=fields[stored.person_id]),
+        told.association,
+        [(row.member_id, stored, differs) for _, row, stored, differs in work.changed if differs.told],
+        record=lambda stored, differs: told.record("member.changed", stored.number, changed=differs.told),
     )
     await _change_memberships(tx, told, work, found)
     await note_likenesses(tx, told, [_renamed(*each) for each in work.changed if _is_renamed(*each[2:])])
-    return list(fields)
+    return [stored.person_id for _, _, stored, _ in work.changed]
 
 
 async def _change_memberships(tx: Transaction, told: Told, work: Work, found: Found) -> None:
@@ -243,7 +246,10 @@ async def _tell_each(tx: Transaction, told: Told, reader: RowReader, work: Work)
 
 
 async def _completed(tx: Transaction, told: Told, reader: RowReader, row: MemberRow) -> Telling:
-    """Fill in the details that the file has no column for from whoever's number is kept."""
+    """Fill in the details that the file has no column for from whoever's number is kept.
+
+    The contact details are those of the member id, so that whoever joins is not given another's.
+    """
     telling = row.telling
     known = await people.find_by_member_id(tx, told.association, row.member_id)
     if known is None:
@@ -252,11 +258,13 @@ async def _completed(tx: Transaction, told: Told, reader: RowReader, row: Member
         return telling
     kept_id = (await people.groups_of(tx, [known.id]))[known.id][0]
     kept = (await people.find_many(tx, [kept_id]))[kept_id]
-    given: dict[str, Any] = {name: getattr(telling.details, name) for name in reader.given}
-    if telling.registration_number is not None:
-        # Whoever joins a known person has to show the date of birth, not be given it.
-        given["date_of_birth"] = telling.details.date_of_birth
-    return replace(telling, details=replace(kept.details, **given))
+    contacts = await member_contacts.of_members(tx, told.association, [row.member_id])
+    completed = reader.completed(telling, kept.details, contacts.get(row.member_id, NO_CONTACT))
+    if telling.registration_number is None:
+        return completed
+    # Whoever joins a known person has to show the date of birth, not be given it.
+    born = telling.details.date_of_birth
+    return replace(completed, details=replace(completed.details, date_of_birth=born))
 
 
 def _is_renamed(stored: Stored, differs: Difference) -> bool:
@@ -265,10 +273,6 @@ def _is_renamed(stored: Stored, differs: Difference) -> bool:
 
 def _identity_of(details: Details) -> tuple[str, Any]:
     return name_key(details.name), details.date_of_birth
-
-
-def _told_fields(differs: Difference) -> list[str]:
-    return [*differs.fields, *(["previous_names"] if differs.previous else [])]
 
 
 def _membership_record(told: Told, written: MembershipChange, number: str, *, ends: bool) -> Record:

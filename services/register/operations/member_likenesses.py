@@ -13,8 +13,8 @@ from shared.database import Transaction
 from shared.journal import Record
 
 MAY_BE_KNOWN = (
-    "Somebody with the same name and date of birth is recorded already; a registrar will look whether the "
-    "two are one person."
+    "Another of your members has the same name and date of birth; a registrar will look whether the two are "
+    "one person."
 )
 
 
@@ -28,16 +28,21 @@ class Known(NamedTuple):
 
 
 async def note_likenesses(tx: Transaction, told: Told, looked_at: Sequence[tuple[Outcome, Known]]) -> None:
-    """Note everybody who may be recorded already, for a registrar to decide; nobody is joined."""
+    """Note everybody who may be recorded already, for a registrar to decide; nobody is joined.
+
+    The association is told of its own members only: a file of guesses would tell it a stranger's birth.
+    """
     by_person = {known.person_id: (outcome, known) for outcome, known in looked_at}
     noted: list[Likeness] = []
-    found = await member_likenesses.alike(tx, [_sought(known) for _, known in looked_at])
-    for person_id, other_id, theirs in found:
+    found = await member_likenesses.alike(tx, told.association, [_sought(known) for _, known in looked_at])
+    for person_id, other_id, theirs, is_own in found:
         outcome, known = by_person[person_id]
         reason = possible_duplicate_reason(_identity(known), theirs)
-        if reason is not None:
+        if reason is None:
+            continue
+        noted.append(Likeness(person_id=person_id, other_id=other_id, reason=reason))
+        if is_own:
             outcome.possible_duplicate, outcome.message = True, f"Row {outcome.row}: {MAY_BE_KNOWN}"
-            noted.append(Likeness(person_id=person_id, other_id=other_id, reason=reason))
     await member_likenesses.note(
         tx,
         noted,

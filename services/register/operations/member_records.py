@@ -4,11 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.register.domain.member import AssociationMissing, Membership, NoSuchMember, current
+from services.register.domain.member import (
+    AssociationMissing,
+    Contact,
+    Membership,
+    NoSuchMember,
+    current,
+)
 from services.register.domain.membership import LevelDecision, Missing
 from services.register.domain.person import Name
 from services.register.operations import deciding_levels
-from services.register.storage import memberships, people
+from services.register.storage import member_contacts, memberships, people
 from services.register.storage.memberships import HeldMembership
 from services.register.storage.people import Person
 from shared.actor import Actor
@@ -19,11 +25,12 @@ from shared.paging import Page, page_of, place_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Member:
-    """One member of one association: ``person`` is whoever's number is kept."""
+    """One member of one association: ``person`` is whoever's number is kept, ``contact`` its own."""
 
     association: str
     member_id: str
     person: Person
+    contact: Contact
     previous: tuple[Name, ...]
     memberships: tuple[HeldMembership, ...]
     current: Membership | None
@@ -90,6 +97,7 @@ async def load(
     previous = await people.previous_names(tx, everyone)
     told = await memberships.held(tx, everyone, association=association)
     decisions = await deciding_levels.of_people(tx, groups, viewer=association, now=now)
+    contacts = await member_contacts.of_members(tx, association, [member_id for member_id, _ in rows])
     today = london_day(now)
     members = []
     for member_id, person_id in rows:
@@ -100,6 +108,7 @@ async def load(
                 association=association,
                 member_id=member_id,
                 person=kept[group[0]],
+                contact=contacts[member_id],
                 previous=former_names(kept[group[0]], (name for each in group for name in previous[each])),
                 memberships=own,
                 current=current([each.membership for each in own], day=today),

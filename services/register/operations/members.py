@@ -12,6 +12,7 @@ from services.register.domain.member import (
     Membership,
     NoSuchMember,
     RegistrationNumberNotConfirmed,
+    RegistrationNumberNotRehearsed,
     Telling,
     changed_fields,
     membership_changes,
@@ -23,7 +24,7 @@ from services.register.operations.member_details import Vocabulary, checked, voc
 from services.register.operations.member_records import Member, find, own_association
 from services.register.operations.public_entries import republish
 from services.register.operations.reference import known_codes
-from services.register.storage import memberships, people
+from services.register.storage import member_contacts, memberships, people
 from services.register.storage.constraints import ChangedMeanwhile
 from services.register.storage.memberships import HeldMembership
 from services.register.storage.people import Person
@@ -57,12 +58,13 @@ class Written:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """Who tells, for which association, when, and in which vocabulary."""
+    """Who tells, for which association, when, and in which vocabulary; ``rehearsing`` leaves no trace."""
 
     actor: Actor
     association: str
     now: datetime
     known: Vocabulary
+    rehearsing: bool = False
 
     def record(self, event: str, subject: str, **facts: Any) -> Record:
         """Return the journal record of something that is told."""
@@ -146,6 +148,7 @@ async def _create(tx: Transaction, told: Told, *, member_id: str, telling: Telli
         previous=_new_previous(telling, details.name, ()),
         association=told.association,
         member_id=member_id,
+        contact=telling.contact,
         record=told.record("member.recorded", ""),
     )
     for change in changes:
@@ -163,7 +166,12 @@ async def _create(tx: Transaction, told: Told, *, member_id: str, telling: Telli
 
 
 async def _join(tx: Transaction, told: Told, *, member_id: str, telling: Telling) -> Written:
-    """Make somebody who has a number the association's member; who cannot show it learns nothing."""
+    """Make somebody who has a number the association's member; who cannot show it learns nothing.
+
+    A rehearsal does not compare: whoever tries dates of birth on a stranger's number would leave no trace.
+    """
+    if told.rehearsing:
+        raise RegistrationNumberNotRehearsed
     named = await people.find_by_number(tx, telling.registration_number or "")
     # A number that nobody has takes the same way, so that the time does not tell either.
     named_id = NOBODY if named is None else named.id
@@ -179,6 +187,7 @@ async def _join(tx: Transaction, told: Told, *, member_id: str, telling: Telling
         person_id=person.id,
         association=told.association,
         member_id=member_id,
+        contact=telling.contact,
         record=told.record("member.recorded", person.number, joined=True),
     )
     confirmed = replace(telling, registration_number=None)
@@ -192,7 +201,7 @@ async def _change(tx: Transaction, told: Told, found: Person, *, member_id: str,
     _check_number(telling, person, found)
     held = await memberships.held(tx, [found.id], association=told.association)
     changes = membership_changes(_by_id(held), telling.membership, corrects=telling.corrects)
-    changed = await _change_details(tx, told, person, telling)
+    changed = await _change_details(tx, told, person, member_id=member_id, telling=telling)
     at = memberships.after_all(held, told.now)
     for change in changes:
         ends = change.membership != telling.membership
@@ -208,28 +217,41 @@ async def _change(tx: Transaction, told: Told, found: Person, *, member_id: str,
     return Written(person_id=found.id, number=person.number, created=False, changed=changed or bool(changes))
 
 
-async def _change_details(tx: Transaction, told: Told, person: Person, telling: Telling) -> bool:
-    """Write details that differ, and look for people of the new name; say whether anything differed."""
+async def _change_details(
+    tx: Transaction, told: Told, person: Person, *, member_id: str, telling: Telling
+) -> bool:
+    """Write details that differ: the contact of this member id, the others of the person; say if any did."""
     known = (await people.previous_names(tx, [person.id]))[person.id]
     previous = _new_previous(telling, telling.details.name, known)
+    contact = (await member_contacts.of_members(tx, told.association, [member_id]))[member_id]
     names = changed_fields(person.details, telling.details)
-    if not names and not previous:
-        return False
+    contact_names = changed_fields(contact, telling.contact)
+    changed = [*names, *contact_names, *(["previous_names"] if previous else [])]
+    record = told.record("member.changed", person.number, changed=changed)
+    if contact_names:
+        await member_contacts.change(tx, told.association, member_id, telling.contact, record=record)
+    if names or previous:
+        await _change_person(tx, told, person, telling, (known, previous), record)
+    return bool(changed)
+
+
+async def _change_person(
+    tx: Transaction,
+    told: Told,
+    person: Person,
+    telling: Telling,
+    names: tuple[tuple[Name, ...], tuple[Name, ...]],
+    record: Record,
+) -> None:
+    """Write other details of a person, and look for people of the new name; ``names`` are known and new."""
+    known, previous = names
     identity = (name_key(telling.details.name), telling.details.date_of_birth)
     renamed = identity != (name_key(person.details.name), person.details.date_of_birth)
     if renamed:
         await people.hold_identities(tx, [identity])
-    told_names = [*names, *(["previous_names"] if previous else [])]
-    after = await people.change(
-        tx,
-        person,
-        details=telling.details,
-        previous=previous,
-        record=told.record("member.changed", person.number, changed=told_names),
-    )
+    after = await people.change(tx, person, details=telling.details, previous=previous, record=record)
     if renamed:
         await resemblances.note(tx, after, (*known, *previous), actor=told.actor, now=told.now)
-    return True
 
 
 def _is_shown_to_be(person: Person, told: Details) -> bool:

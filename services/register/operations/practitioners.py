@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from services.register.domain.member import Contact
 from services.register.domain.person import MalformedNumber, Name, parse_number
 from services.register.domain.verdict import VerdictCode, malformed, never_issued
 from services.register.operations import verdicts
@@ -25,11 +26,20 @@ SeenMembership = HeldMembership
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KnownAs:
+    """Under which id an association knows a person, and where it reaches them."""
+
+    association: str
+    member_id: str
+    contact: Contact
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
     """What is on file of a practitioner, as far as the caller may see it."""
 
     previous: tuple[Name, ...]
-    member_ids: tuple[tuple[str, str], ...]
+    known_as: tuple[KnownAs, ...]
     memberships: tuple[HeldMembership, ...]
     holdings: tuple[HeldHolding, ...]
     acceptances: tuple[CodeAcceptance, ...]
@@ -168,8 +178,14 @@ async def _record(
     ids = await people.member_ids_of(tx, group)
     return Record(
         previous=former_names(person, (name for each in group for name in names[each])),
-        member_ids=tuple(
-            (row.association, row.member_id) for row in ids if viewer in (None, row.association)
+        known_as=tuple(
+            KnownAs(
+                association=row.association,
+                member_id=row.member_id,
+                contact=Contact(email=row.email, telephone=row.telephone),
+            )
+            for row in ids
+            if viewer in (None, row.association)
         ),
         memberships=tuple(told),
         holdings=tuple(each for each in held if viewer in (None, each.association)),

@@ -13,7 +13,11 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class ImportTotals(BaseModel):
-    """How many rows came to what; `possible_duplicates` are among those created or changed."""
+    """How many rows came to what.
+
+    `possible_duplicates` are among those created or changed, and look like another member of the same
+    association. A likeness with anybody else is told to registrars only.
+    """
 
     created: int
     changed: int

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StrictInt, StringConstraints
 
-from services.register.domain.member import Details, Membership, Telling
+from services.register.domain.member import Contact, Details, Membership, Telling
 from services.register.domain.membership import Missing
 from services.register.domain.person import Name
 from services.register.domain.policy import MembershipLevel
@@ -66,14 +66,13 @@ class MemberIn(Body):
                 given_names=self.given_names,
                 family_name=self.family_name,
                 date_of_birth=self.date_of_birth,
-                email=self.email,
-                telephone=self.telephone,
                 home_country=self.home_country,
                 regions=tuple(self.regions),
                 settings=tuple(self.settings),
                 roles=tuple(self.roles),
                 specialisms=tuple(self.specialisms),
             ),
+            contact=Contact(email=self.email, telephone=self.telephone),
             previous=tuple(
                 Name(given_names=each.given_names, family_name=each.family_name)
                 for each in self.previous_names
@@ -175,8 +174,8 @@ class MemberOut(BaseModel):
                 for name in member.previous
             ],
             date_of_birth=details.date_of_birth,
-            email=details.email,
-            telephone=details.telephone,
+            email=member.contact.email,
+            telephone=member.contact.telephone,
             home_country=details.home_country,
             regions=list(details.regions),
             settings=list(details.settings),

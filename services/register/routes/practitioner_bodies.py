@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from services.register.domain.member import NO_CONTACT
 from services.register.domain.membership import LevelDecision
 from services.register.domain.policy import MembershipLevel
 from services.register.operations.holdings import SeenHolding
@@ -53,6 +54,15 @@ class MemberIdOut(BaseModel):
     member_id: str
 
 
+class ContactOut(BaseModel):
+    """Where an association reaches a person whom it knows by this id."""
+
+    association: str
+    member_id: str
+    email: str | None
+    telephone: str | None
+
+
 class ToldMembershipOut(BaseModel):
     """A membership and the association that told of it."""
 
@@ -83,14 +93,13 @@ class OwnPractitioner(BaseModel):
     family_name: str
     previous_names: list[NameOut]
     date_of_birth: date | None
-    email: str | None
-    telephone: str | None
     home_country: str | None
     regions: list[str]
     settings: list[str]
     roles: list[str]
     specialisms: list[str]
     member_ids: list[MemberIdOut]
+    contacts: list[ContactOut]
     memberships: list[ToldMembershipOut]
     holdings: list[HoldingOut]
     code_acceptances: list[AcceptanceOut]
@@ -180,14 +189,15 @@ def view_of(
             NameOut(given_names=name.given_names, family_name=name.family_name) for name in record.previous
         ],
         date_of_birth=details.date_of_birth,
-        email=details.email,
-        telephone=details.telephone,
         home_country=details.home_country,
         regions=list(details.regions),
         settings=list(details.settings),
         roles=list(details.roles),
         specialisms=list(details.specialisms),
-        member_ids=[MemberIdOut(association=code, member_id=name) for code, name in record.member_ids],
+        member_ids=[
+            MemberIdOut(association=each.association, member_id=each.member_id) for each in record.known_as
+        ],
+        contacts=_contacts(record),
         memberships=[_membership(each) for each in record.memberships],
         holdings=_holdings(record, practitioner.number or ""),
         code_acceptances=[
@@ -199,6 +209,19 @@ def view_of(
             for each in record.acceptances
         ],
     )
+
+
+def _contacts(record: Record) -> list[ContactOut]:
+    return [
+        ContactOut(
+            association=each.association,
+            member_id=each.member_id,
+            email=each.contact.email,
+            telephone=each.contact.telephone,
+        )
+        for each in record.known_as
+        if each.contact != NO_CONTACT
+    ]
 
 
 def _holdings(record: Record, number: str) -> list[HoldingOut]:

@@ -1,12 +1,12 @@
 """Many members at once, made and changed with one statement for each kind of thing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from services.register.domain.member import Change, Details, name_key
-from services.register.domain.member_import import Stored
+from services.register.domain.member import Change, Contact, Details, NoSuchMember, Telling, name_key
+from services.register.domain.member_import import Difference, Stored
 from services.register.domain.person import Name, number_from
 from services.register.storage.people import MOST_DRAWS, NumbersExhausted, draw_serial
 from services.register.storage.recorded_members import Version
@@ -19,24 +19,24 @@ ONE_DAY = timedelta(days=1)
 _LISTS = ("regions", "settings", "roles", "specialisms")
 
 _GIVEN = """unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]) WITH ORDINALITY AS given
-    (key, given_names, family_name, folded_name, date_of_birth, email, telephone, home_country,
+    $8::text[], $9::text[], $10::text[]) WITH ORDINALITY AS given
+    (key, given_names, family_name, folded_name, date_of_birth, home_country,
      regions, settings, roles, specialisms, place)"""
 
 CREATE = f"""
-INSERT INTO people (number, given_names, family_name, folded_name, date_of_birth, email, telephone,
+INSERT INTO people (number, given_names, family_name, folded_name, date_of_birth,
     home_country, regions, settings, roles, specialisms, created_at)
-SELECT key, given_names, family_name, folded_name, date_of_birth, email, telephone, home_country,
+SELECT key, given_names, family_name, folded_name, date_of_birth, home_country,
     string_to_array(regions, E'\\x1f'), string_to_array(settings, E'\\x1f'),
-    string_to_array(roles, E'\\x1f'), string_to_array(specialisms, E'\\x1f'), $13::timestamptz
+    string_to_array(roles, E'\\x1f'), string_to_array(specialisms, E'\\x1f'), $11::timestamptz
 FROM {_GIVEN} ORDER BY place
 ON CONFLICT (number) DO NOTHING RETURNING number, id
 """  # noqa: S608 - made of our own constants only
 
 CHANGE = f"""
 UPDATE people SET given_names = given.given_names, family_name = given.family_name,
-    folded_name = given.folded_name, date_of_birth = given.date_of_birth, email = given.email,
-    telephone = given.telephone, home_country = given.home_country,
+    folded_name = given.folded_name, date_of_birth = given.date_of_birth,
+    home_country = given.home_country,
     regions = string_to_array(given.regions, E'\\x1f'), settings = string_to_array(given.settings, E'\\x1f'),
     roles = string_to_array(given.roles, E'\\x1f'),
     specialisms = string_to_array(given.specialisms, E'\\x1f')
@@ -44,8 +44,17 @@ FROM {_GIVEN} WHERE people.number = given.key
 """  # noqa: S608 - made of our own constants only
 
 LINK = """
-INSERT INTO member_ids (association, member_id, person_id)
-SELECT $1, member_id, person_id FROM unnest($2::text[], $3::bigint[]) AS given (member_id, person_id)
+INSERT INTO member_ids (association, member_id, person_id, email, telephone)
+SELECT $1, member_id, person_id, email, telephone
+FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[])
+    AS given (member_id, person_id, email, telephone)
+"""
+
+CHANGE_CONTACTS = """
+UPDATE member_ids SET email = given.email, telephone = given.telephone
+FROM unnest($2::text[], $3::text[], $4::text[]) AS given (member_id, email, telephone)
+WHERE member_ids.association = $1 AND member_ids.member_id = given.member_id
+RETURNING member_ids.member_id
 """
 
 ADD_PREVIOUS = """
@@ -87,7 +96,7 @@ class MembershipChange:
 async def create(
     tx: Transaction,
     association: str,
-    people: Mapping[str, tuple[Details, Sequence[Name]]],
+    people: Mapping[str, tuple[Telling, Sequence[Name]]],
     *,
     record: Record,
     draw: Callable[[], int] = draw_serial,
@@ -104,13 +113,14 @@ async def create(
         # Those that are taken are left out by the statement, and drawn anew.
         numbers = _different_numbers(len(wanted), draw)
         chosen = dict(zip(numbers, wanted, strict=True))
-        columns = _columns({number: people[each][0] for number, each in chosen.items()})
+        columns = _columns({number: people[each][0].details for number, each in chosen.items()})
         for row in await tx.driver.fetch(CREATE, *columns, record.at):
             made[chosen[row["number"]]] = (row["id"], row["number"])
     else:
         raise NumbersExhausted(NumbersExhausted.__doc__)
     ids = [made[each][0] for each in people]
-    await tx.driver.execute(LINK, association, list(people), ids)
+    contacts = _contact_columns([telling.contact for telling, _ in people.values()])
+    await tx.driver.execute(LINK, association, list(people), ids, *contacts)
     told = [(made[each][0], name, None) for each, (_, names) in people.items() for name in names]
     await _add_previous(tx, told)
     for each in people:
@@ -123,20 +133,34 @@ async def create(
 
 async def change(
     tx: Transaction,
-    changed: Sequence[tuple[Stored, Details, Sequence[Name]]],
+    association: str,
+    changed: Sequence[tuple[str, Stored, Difference]],
     *,
-    record: Callable[[Stored], Record],
+    record: Callable[[Stored, Difference], Record],
 ) -> None:
-    """Write other details of people, keeping each name that is left, and previous names that were told."""
-    if not changed:
-        return
-    await tx.driver.execute(CHANGE, *_columns({stored.number: details for stored, details, _ in changed}))
+    """Write other details of members, keeping each name that is left, and previous names that were told.
+
+    Contact details go to the member id, the others to the person, who is left alone where only those differ.
+    """
+    details = {
+        stored.number: differs.telling.details
+        for _, stored, differs in changed
+        if differs.telling.details != stored.details
+    }
+    if details:
+        await tx.driver.execute(CHANGE, *_columns(details))
+    contacts = {
+        member_id: differs.telling.contact
+        for member_id, stored, differs in changed
+        if differs.telling.contact != stored.contact
+    }
+    await _change_contacts(tx, association, contacts)
     names: list[tuple[int, Name, datetime | None]] = []
-    for stored, details, told in changed:
-        written = record(stored)
-        if stored.details.name != details.name:
+    for _, stored, differs in changed:
+        written = record(stored, differs)
+        if stored.details.name != differs.telling.details.name:
             names.append((stored.person_id, stored.details.name, written.at))
-        names += [(stored.person_id, name, None) for name in told]
+        names += [(stored.person_id, name, None) for name in differs.previous]
         tx.record(written)
     await _add_previous(tx, names)
 
@@ -177,6 +201,16 @@ def _different_numbers(count: int, draw: Callable[[], int]) -> list[str]:
     return list(numbers)
 
 
+async def _change_contacts(tx: Transaction, association: str, contacts: Mapping[str, Contact]) -> None:
+    if not contacts:
+        return
+    columns = _contact_columns(contacts.values())
+    written = await tx.driver.fetch(CHANGE_CONTACTS, association, list(contacts), *columns)
+    # The database passes over what is another association's.
+    if len(written) != len(contacts):
+        raise NoSuchMember
+
+
 async def _add_previous(tx: Transaction, names: Sequence[tuple[int, Name, datetime | None]]) -> None:
     if names:
         await tx.driver.execute(
@@ -196,11 +230,13 @@ def _columns(people: Mapping[str, Details]) -> list[list[Any]]:
         [each.family_name for each in everyone],
         [name_key(each.name) for each in everyone],
         [each.date_of_birth for each in everyone],
-        [each.email for each in everyone],
-        [each.telephone for each in everyone],
         [each.home_country for each in everyone],
         *([BETWEEN.join(getattr(each, name)) for each in everyone] for name in _LISTS),
     ]
+
+
+def _contact_columns(contacts: Collection[Contact]) -> tuple[list[str | None], list[str | None]]:
+    return [each.email for each in contacts], [each.telephone for each in contacts]
 
 
 def _day_after(day: date | None) -> date | None:

@@ -20,7 +20,8 @@ FROM unnest($1::bigint[], $2::text[], $3::date[], $4::boolean[]) WITH ORDINALITY
     AS mine (person_id, key, born, is_new, place)
 CROSS JOIN LATERAL (
     SELECT p.id, p.given_names, p.family_name, p.date_of_birth,
-        ARRAY(SELECT n.family_name FROM previous_names n WHERE n.person_id = p.id ORDER BY n.id) AS previous
+        ARRAY(SELECT n.family_name FROM previous_names n WHERE n.person_id = p.id ORDER BY n.id) AS previous,
+        EXISTS (SELECT FROM member_ids m WHERE m.person_id = p.id AND m.association = $6) AS is_own
     FROM people p
     WHERE p.folded_name = mine.key AND p.date_of_birth = mine.born AND p.id <> mine.person_id
         AND (p.id < mine.person_id OR NOT mine.is_new)
@@ -51,6 +52,15 @@ class Sought(NamedTuple):
     is_new: bool
 
 
+class Alike(NamedTuple):
+    """Somebody who was found for a person; ``is_own`` says whether it is a member of the same association."""
+
+    person_id: int
+    other_id: int
+    identity: Identity
+    is_own: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """Two people who may be one."""
@@ -60,8 +70,8 @@ class Likeness:
     reason: str
 
 
-async def alike(tx: Transaction, sought: Sequence[Sought]) -> list[tuple[int, int, Identity]]:
-    """Return (person, other, the other's identity) for everybody of one of the names and the same birth."""
+async def alike(tx: Transaction, association: str, sought: Sequence[Sought]) -> list[Alike]:
+    """Return everybody of one of the names and the same birth, members of other associations too."""
     asked = [(each, key) for each in sought if each.born is not None for key in each.keys]
     if not asked:
         return []
@@ -72,8 +82,9 @@ async def alike(tx: Transaction, sought: Sequence[Sought]) -> list[tuple[int, in
         [each.born for each, _ in asked],
         [each.is_new for each, _ in asked],
         MOST_PAIRS,
+        association,
     )
-    return [(row["person_id"], row["id"], _identity(row)) for row in rows]
+    return [Alike(row["person_id"], row["id"], _identity(row), row["is_own"]) for row in rows]
 
 
 async def note(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.register.domain.member import Details, name_key
+from services.register.domain.member import NO_CONTACT, Contact, Details, name_key
 from services.register.domain.person import Name, number_from
 from services.register.storage.tables import member_ids, merges, people
 from services.register.storage.tables import previous_names as previous_names_table
@@ -147,7 +147,7 @@ async def previous_names(tx: Transaction, ids: Iterable[int]) -> dict[int, tuple
 
 
 async def member_ids_of(tx: Transaction, ids: Iterable[int]) -> Sequence[Row[Any]]:
-    """Return association, member id and person of everything under which these people are known."""
+    """Return association, member id, person and contact of all under which these people are known."""
     return await tx.rows(
         select(member_ids)
         .where(member_ids.c.person_id == func.any(sorted(set(ids))))
@@ -191,6 +191,7 @@ async def create(
     previous: Sequence[Name] = (),
     association: str,
     member_id: str,
+    contact: Contact = NO_CONTACT,
     record: Record,
     draw: Callable[[], int] = draw_serial,
 ) -> Person:
@@ -210,19 +211,17 @@ async def create(
             break
     else:
         raise NumbersExhausted(NumbersExhausted.__doc__)
-    await tx.execute(
-        insert(member_ids).values(association=association, member_id=member_id, person_id=row.id)
-    )
+    await _know(tx, row.id, association, member_id, contact)
     await _add_previous_names(tx, row.id, previous, replaced_at=None, record=record)
     tx.record(replace(record, subject=number))
     return _stored(row)
 
 
-async def link(tx: Transaction, *, person_id: int, association: str, member_id: str, record: Record) -> None:
+async def link(
+    tx: Transaction, *, person_id: int, association: str, member_id: str, contact: Contact, record: Record
+) -> None:
     """Make a known person known to an association too, by its member id."""
-    await tx.execute(
-        insert(member_ids).values(association=association, member_id=member_id, person_id=person_id)
-    )
+    await _know(tx, person_id, association, member_id, contact)
     tx.record(record)
 
 
@@ -237,6 +236,11 @@ async def change(
     await _add_previous_names(tx, person.id, previous, replaced_at=None, record=record)
     tx.record(record)
     return replace(person, details=details)
+
+
+async def _know(tx: Transaction, person_id: int, association: str, member_id: str, contact: Contact) -> None:
+    known = {"association": association, "member_id": member_id, "person_id": person_id}
+    await tx.execute(insert(member_ids).values(**known, **asdict(contact)))
 
 
 async def _add_previous_names(
@@ -284,8 +288,6 @@ def _stored(row: Row[Any]) -> Person:
         given_names=row.given_names,
         family_name=row.family_name,
         date_of_birth=row.date_of_birth,
-        email=row.email,
-        telephone=row.telephone,
         home_country=row.home_country,
         **lists,
     )

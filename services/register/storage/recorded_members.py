@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
-from services.register.domain.member import Details, Membership
+from services.register.domain.member import Contact, Details, Membership
 from services.register.domain.member_import import Stored
 from services.register.domain.person import Name
 from services.register.domain.policy import MembershipLevel
@@ -15,11 +15,10 @@ from shared.database import Transaction
 
 A_MOMENT = timedelta(microseconds=1)
 _LISTS = ("regions", "settings", "roles", "specialisms")
-_DETAILS = """given_names, family_name, date_of_birth, email, telephone, home_country,
-    regions, settings, roles, specialisms"""
+_DETAILS = "given_names, family_name, date_of_birth, home_country, regions, settings, roles, specialisms"
 
 FIND = f"""
-SELECT m.member_id, p.id, p.number, {_DETAILS}
+SELECT m.member_id, m.email, m.telephone, p.id, p.number, {_DETAILS}
 FROM unnest($2::text[]) AS asked (member_id)
 JOIN member_ids m ON m.association = $1 AND m.member_id = asked.member_id
 JOIN people p ON p.id = m.person_id
@@ -89,6 +88,7 @@ async def find(tx: Transaction, association: str, member_ids: Collection[str]) -
             person_id=row["id"],
             number=row["number"],
             details=_details(row),
+            contact=Contact(email=row["email"], telephone=row["telephone"]),
             previous=tuple(previous.get(row["id"], ())),
             held=held.get(row["id"], {}),
             alone=row["id"] not in merged,
@@ -112,8 +112,6 @@ def _details(row: asyncpg.Record) -> Details:
         given_names=row["given_names"],
         family_name=row["family_name"],
         date_of_birth=row["date_of_birth"],
-        email=row["email"],
-        telephone=row["telephone"],
         home_country=row["home_country"],
         **{name: tuple(row[name]) for name in _LISTS},
     )

@@ -108,8 +108,6 @@ people = Table(
     Column("family_name", Text, nullable=False),
     Column("folded_name", Text, nullable=False),
     Column("date_of_birth", Date, nullable=True),
-    Column("email", Text, nullable=True),
-    Column("telephone", Text, nullable=True),
     Column("home_country", Text, nullable=True),
     Column("regions", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("settings", ARRAY(Text), nullable=False, server_default=text("'{}'")),
@@ -136,6 +134,8 @@ member_ids = Table(
     Column("association", Text, primary_key=True),
     Column("member_id", Text, primary_key=True),
     _person(),
+    Column("email", Text, nullable=True),
+    Column("telephone", Text, nullable=True),
     Index("member_ids_person", "person_id"),
 )
 

@@ -186,7 +186,7 @@ def test_a_word_of_the_association_stands_for_one_of_ours() -> None:
 
 
 def test_the_apostrophe_of_our_own_files_is_taken_off_again() -> None:
-    assert good(Tel="'+44 20 7946 0000").telling.details.telephone == "+44 20 7946 0000"
+    assert good(Tel="'+44 20 7946 0000").telling.contact.telephone == "+44 20 7946 0000"
 
 
 def test_accents_are_composed_so_that_one_name_is_written_one_way() -> None:
