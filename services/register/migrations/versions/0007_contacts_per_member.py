@@ -1,4 +1,4 @@
-"""expand: contact details belong to the member of one association, not to the person they share.
+"""contract: contact details belong to the member of one association, not to the person they share.
 
 Every member id of a person gets what was recorded of the person. Where people were merged, that is what
 their own row says; their fingerprints were made against the row that is kept, so they are forgotten.
