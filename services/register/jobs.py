@@ -14,7 +14,14 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from services.register.operations import idempotency_keys, integrity, licences, reference, sample
+from services.register.operations import (
+    idempotency_keys,
+    integrity,
+    licences,
+    public_entries,
+    reference,
+    sample,
+)
 from services.register.operations.integrity import Finding
 from services.register.settings import DatabaseSettings
 from services.register.storage.database import connect
@@ -70,6 +77,12 @@ def check_integrity(
 def load_reference() -> None:
     """Bring reference data and policies up to what is shipped; what is the same is left alone."""
     _run(lambda db: reference.load_reference(db, now=utc_now()))
+
+
+@jobs.command()
+def republish() -> None:
+    """Compute every public entry anew. Run it after a change of the verdict's words or the days of grace."""
+    typer.echo(f"{_run(lambda db: public_entries.republish_everybody(db, now=utc_now()))} entries published")
 
 
 def _run(work: Callable[[Database], Awaitable[Result]]) -> Result:

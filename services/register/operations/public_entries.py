@@ -12,14 +12,17 @@ import orjson
 from services.register.domain.facts import Facts
 from services.register.domain.policy import LicencePolicy, NoPolicyInForce, in_force
 from services.register.domain.verdict import Verdict, timeline
-from services.register.storage import policies, public_entries
+from services.register.storage import people, policies, public_entries
+from services.register.storage.integrity import person_ids
 from services.register.storage.public_entries import PublicEntry
 from services.register.storage.standing import GraceDays, facts_of, merges_around
+from shared.actor import Actor
 from shared.clock import london_day
-from shared.database import Transaction
+from shared.database import Database, Transaction
 
 # Whoever joined at one level on one day reads alike but for the number; a file has many such people.
 MOST_ALIKE = 4_096
+AT_ONCE = 1_000
 _NO_NUMBER = '{"number":""'
 _BUT_NUMBER = tuple(each.name for each in fields(Facts) if each.name != "number")
 _but_number = attrgetter(*_BUT_NUMBER)
@@ -29,6 +32,21 @@ async def republish(tx: Transaction, person_ids: Collection[int], *, now: dateti
     """Bring the public entries of these people, and of whoever they are merged with, up to their facts."""
     if person_ids:
         await public_entries.save_all(tx, await computed(tx, person_ids, now=now))
+
+
+async def republish_everybody(db: Database, *, now: datetime) -> int:
+    """Compute everybody's public entry anew, as after a change of its words; return for how many people."""
+    done, last = 0, 0
+    while True:
+        async with db.transaction(Actor.system("republish")) as tx:
+            ids = await person_ids(tx, after=last, limit=AT_ONCE)
+            if not ids:
+                return done
+            groups = await people.groups_of(tx, ids)
+            # Held, so that nobody's change is overtaken by what was read before it.
+            await people.lock_many(tx, {each for group in groups.values() for each in group})
+            await republish(tx, ids, now=now)
+        done, last = done + len(ids), ids[-1]
 
 
 async def computed(tx: Transaction, person_ids: Collection[int], *, now: datetime) -> Sequence[PublicEntry]:
