@@ -66,12 +66,13 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if in_production:
-            await refuse_samples(db)
-        yield
-        await register.close()
-        await close_fetch()
-        await db.close()
+        try:
+            if in_production:
+                await refuse_samples(db)
+            yield
+        finally:
+            for close in (register.close, close_fetch, db.close):
+                await close()
 
     app = _described(lifespan)
     app.state.settings, app.state.keys, app.state.introspection = settings, keys, settings.introspection

@@ -75,10 +75,12 @@ def create_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         _settle()
-        async with import_runs.working(db, clock=clock):
-            yield
-        await close_fetch()
-        await db.close()
+        try:
+            async with import_runs.working(db, clock=clock):
+                yield
+        finally:
+            await close_fetch()
+            await db.close()
 
     app = _described(lifespan)
     web.install(
