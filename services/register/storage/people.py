@@ -40,11 +40,6 @@ def draw_serial() -> int:
     return secrets.randbelow(SERIALS)
 
 
-async def lock(tx: Transaction, number: str) -> Person | None:
-    """Return the person with this canonical number and hold the row until the transaction ends."""
-    return _person(await tx.row(select(people).where(people.c.number == number).with_for_update()))
-
-
 async def lock_many(tx: Transaction, ids: Iterable[int]) -> list[Person]:
     """Return these people in the order of their ids and hold their rows, taken in that order."""
     found = await tx.rows(
