@@ -1,8 +1,14 @@
 """How the register's tables are migrated."""
 
-from services.register.storage import import_tables, tables
+from importlib import import_module
+from pkgutil import walk_packages
+
+from services.register import storage
+from services.register.storage.tables import metadata
 from shared.migrations import run_env
 
-# The tables of imports join the others in one metadata when their module is imported.
-assert import_tables.imports.metadata is tables.metadata  # noqa: S101
-run_env(tables.metadata)
+# Tables join the one metadata when the module that declares them is imported.
+for module in walk_packages(storage.__path__, prefix=f"{storage.__name__}."):
+    if module.name.endswith("tables"):
+        import_module(module.name)
+run_env(metadata)

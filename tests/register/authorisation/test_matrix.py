@@ -8,8 +8,9 @@ from services.register.app import create_app
 from services.register.settings import Settings
 from tests.callers import TRUSTED, bearer
 from tests.register.authorisation.callers import BAD_TOKENS, CALLERS
-from tests.register.authorisation.matrix import MATRIX, OPERATIONAL, Row
-from tests.register.authorisation.world import World, build
+from tests.register.authorisation.matrix import MATRIX, OPERATIONAL, build_everything
+from tests.register.authorisation.row import Row
+from tests.register.authorisation.world import Nothing, World
 from tests.register.conftest import Register
 
 SETTINGS = Settings(
@@ -72,7 +73,7 @@ def said_yes(caller: str, row: Row) -> bool:
 
 
 async def test_nobody_else_is_served_and_what_they_tried_did_not_happen(register: Register) -> None:
-    world = await build(register)
+    world = await build_everything(register)
     before = await register.db.fetch("SELECT max(position) FROM journal")
     denied = {"anyone": 401} | dict.fromkeys(CALLERS.keys() - {"anyone"}, 403)
     declared, found = {}, {}
@@ -86,7 +87,7 @@ async def test_nobody_else_is_served_and_what_they_tried_did_not_happen(register
 
 
 async def test_everyone_declared_is_served(register: Register) -> None:
-    world = await build(register)
+    world = await build_everything(register)
     declared, found = {}, {}
     # Reads first, and of the writes only one each: the second would find it done.
     for name in sorted(MATRIX, key=lambda name: ROUTES[name][0] != "GET"):
@@ -99,7 +100,7 @@ async def test_everyone_declared_is_served(register: Register) -> None:
 
 
 async def test_what_is_anothers_looks_as_if_it_were_not_there(register: Register) -> None:
-    world = await build(register)
+    world = await build_everything(register)
     for name, row in MATRIX.items():
         if 404 not in row.told.values() or (row.missing is None and row.missing_body is None):
             continue
@@ -111,7 +112,7 @@ async def test_what_is_anothers_looks_as_if_it_were_not_there(register: Register
 
 
 async def test_a_bad_token_is_refused_on_every_route(register: Register) -> None:
-    world = World.of_nothing()
+    world = Nothing()
     for name in ROUTES.keys() - set(OPERATIONAL):
         for kind, headers in BAD_TOKENS.items():
             answer = await call(register, name, world, headers)
@@ -119,7 +120,7 @@ async def test_a_bad_token_is_refused_on_every_route(register: Register) -> None
 
 
 async def test_an_association_token_without_the_claim_can_do_nothing(register: Register) -> None:
-    world = await build(register)
+    world = await build_everything(register)
     for name, row in MATRIX.items():
         if "own association" in row.told and "anyone" not in row.told:
             answer = await call(register, name, world, bearer("members:write", subject="no-claim"))

@@ -1,0 +1,1 @@
+"""The rows of each area of the register, and the world that they act on."""
