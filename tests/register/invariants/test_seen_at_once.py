@@ -42,6 +42,13 @@ def channels(register: Register, number: str) -> dict[str, Ask]:
     return {"single": single, "batch": batch}
 
 
+async def _everyone_read(reads: Sequence[Read], ways: dict[str, Ask], *, since: float) -> None:
+    """Wait until each way was asked after an instant, and answered, several times."""
+    async with asyncio.timeout(30):
+        while any(sum(r.channel == way and r.asked_at > since for r in reads) < 3 for way in ways):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 async def watched(ways: dict[str, Ask], decision: Callable[[], Awaitable[None]]) -> tuple[list[Read], float]:
     """Read in every way without pause while a decision is made; return the reads and when it was answered."""
     reads: list[Read] = []
@@ -53,10 +60,10 @@ async def watched(ways: dict[str, Ask], decision: Callable[[], Awaitable[None]])
             reads.append(Read(channel, asked_at, await ask()))
 
     readers = [asyncio.create_task(read_on(channel, ask)) for channel, ask in ways.items() for _ in range(3)]
-    await asyncio.sleep(0.1)
+    await _everyone_read(reads, ways, since=0)
     await decision()
     answered_at = time.perf_counter()
-    await asyncio.sleep(0.2)
+    await _everyone_read(reads, ways, since=answered_at)
     stop.set()
     await asyncio.gather(*readers)
     return reads, answered_at
