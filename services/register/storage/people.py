@@ -250,6 +250,7 @@ async def _add_previous_names(
                     "person_id": person_id,
                     "given_names": name.given_names,
                     "family_name": name.family_name,
+                    "folded_name": name_key(name),
                     "replaced_at": replaced_at,
                 }
                 for name in names
