@@ -89,9 +89,18 @@ BEGIN
     END LOOP;
     RETURN person;
 END $$;
+
+CREATE FUNCTION were_one_person(one bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE linked (id) AS (
+        SELECT one UNION
+        SELECT CASE m.person_id WHEN linked.id THEN m.kept_person_id ELSE m.person_id END
+        FROM linked JOIN merges m ON linked.id IN (m.person_id, m.kept_person_id))
+    SELECT EXISTS (SELECT FROM linked WHERE id = other)
+$$;
 """
 
 BEFORE = """
+DROP FUNCTION were_one_person;
 CREATE OR REPLACE FUNCTION kept_person(person bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 DECLARE next bigint;
 BEGIN

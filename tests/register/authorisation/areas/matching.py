@@ -2,16 +2,29 @@
 
 from typing import Any
 
-from tests.register.authorisation.row import Row, public
+from tests.callers import registrar
+from tests.register import make
+from tests.register.authorisation.row import Row, at, public, reason
 from tests.register.authorisation.world import World
 from tests.register.conftest import Register
 
 ROWS: dict[str, Row] = {
     "listMatchPolicies": public(),
+    "mergePeople": Row(
+        told={"registrar": 201},
+        body=lambda w: {"kept_number": w["number"], "retired_number": w["spare"], "reason": "One person."},
+    ),
+    "getMerge": Row(told={"registrar": 200}, **at("/v1/merges/{}", "merge")),
+    "listMerges": Row(told={"registrar": 200}),
+    "undoMerge": Row(told={"registrar": 201}, body=reason, **at("/v1/merges/{}/undoing", "merge")),
     "matchPeople": Row(told={"careers service": 200}, body=lambda w: {"rows": [{"number": w["number"]}]}),
 }
 
 
 async def build(register: Register, world: World) -> dict[str, Any]:
-    """Add nothing: what is matched is there already."""
-    return {}
+    """Merge two people, and keep somebody to be merged."""
+    merged, spare = [await make.member(register, "NAEGA", name) for name in ("merged", "spare")]
+    body = {"kept_number": world["number"], "retired_number": merged, "reason": "One person."}
+    answer = await register.http.post("/v1/merges", json=body, headers=registrar("registrar-one"))
+    assert answer.status_code == 201, answer.text
+    return {"merge": answer.json()["id"], "spare": spare}
