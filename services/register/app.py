@@ -23,7 +23,7 @@ from services.register.routes import (
     verifications,
 )
 from services.register.routes.licence_lookup import LicenceLookup
-from services.register.routes.matching import matches, merges
+from services.register.routes.matching import matches, merges, questions
 from services.register.settings import Settings
 from services.register.storage.database import connect
 from services.register.storage.tables import answers, journal
@@ -62,6 +62,7 @@ ROUTES = (
     imports,
     reference,
     matches,
+    questions,
     merges,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})

@@ -23,6 +23,7 @@ from services.register.operations import (
     sample,
 )
 from services.register.operations.integrity import Finding
+from services.register.operations.matching import questions
 from services.register.settings import DatabaseSettings
 from services.register.storage.database import connect
 from shared.clock import utc_now
@@ -58,6 +59,12 @@ def lapse_licences() -> None:
 def forget_expired_keys() -> None:
     """Delete first answers that are kept for idempotency keys longer than 48 hours. Run it hourly."""
     typer.echo(f"{_run(lambda db: idempotency_keys.forget_expired(db, now=utc_now()))} keys deleted")
+
+
+@jobs.command()
+def forget_match_questions() -> None:
+    """Erase what was sent with match questions older than the policy keeps them. Run it daily."""
+    typer.echo(f"{_run(lambda db: questions.forget_old(db, now=utc_now()))} questions forgotten")
 
 
 @jobs.command("integrity")

@@ -50,8 +50,10 @@ GRANT UPDATE (sent, status, person_id, answered_by, answered_at, reason, forgott
 
 CREATE FUNCTION match_question_answered_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.status <> 'open' AND (NEW.status, NEW.person_id, NEW.answered_by, NEW.answered_at, NEW.reason)
-            IS DISTINCT FROM (OLD.status, OLD.person_id, OLD.answered_by, OLD.answered_at, OLD.reason)
+    -- Only forgetting may touch what was answered, and only to take words away.
+    IF OLD.status <> 'open' AND (NEW.status, NEW.person_id, NEW.answered_by, NEW.answered_at)
+            IS DISTINCT FROM (OLD.status, OLD.person_id, OLD.answered_by, OLD.answered_at)
+        OR OLD.status <> 'open' AND NEW.reason IS NOT NULL AND NEW.reason IS DISTINCT FROM OLD.reason
         OR OLD.sent IS NULL AND NEW.sent IS NOT NULL THEN
         RAISE EXCEPTION 'match question % is closed', OLD.id
             USING ERRCODE = 'unique_violation', CONSTRAINT = 'match_questions_answered_once';
