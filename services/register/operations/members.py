@@ -116,7 +116,7 @@ async def hold(tx: Transaction, association: str, tellings: Mapping[str, Telling
     Two who tell of the same members wait for one another, and two people who look alike see each other.
     """
     await people.hold_member_ids(tx, association, tellings)
-    identities = [(name_key(each.details.name), each.details.date_of_birth) for each in tellings.values()]
+    identities = [each for telling in tellings.values() for each in telling.identities]
     await people.hold_identities(tx, identities)
     await hold_people(tx, list((await people.ids_of_members(tx, association, tellings)).values()))
 

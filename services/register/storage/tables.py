@@ -172,6 +172,7 @@ holdings = _fact(
     Column("method", Text, nullable=True),
     Column("evidence_reference", Text, nullable=True),
     Column("reason", Text, nullable=True),
+    Index("holdings_evidence", "evidence_reference", postgresql_where=text("status = 'authenticated'")),
     CheckConstraint("decided_by <> submitted_by", name="holdings_four_eyes"),
     CheckConstraint(
         "status NOT IN ('authenticated', 'rejected') OR decided_by IS NOT NULL",

@@ -69,6 +69,7 @@ ALTER TABLE previous_names ADD COLUMN folded_name text NOT NULL DEFAULT '';
 CREATE INDEX previous_names_folded ON previous_names (folded_name);
 CREATE INDEX people_birth_and_name ON people (date_of_birth, folded_name);
 CREATE INDEX member_ids_email ON member_ids (lower(email));
+CREATE INDEX holdings_evidence ON holdings (evidence_reference) WHERE status = 'authenticated';
 """
 
 MERGES = """
@@ -114,7 +115,7 @@ BEGIN
     RETURN person;
 END $$;
 ALTER TABLE merges DROP COLUMN survives, DROP COLUMN undone_by, DROP COLUMN undone_reason;
-DROP INDEX member_ids_email, people_birth_and_name;
+DROP INDEX holdings_evidence, member_ids_email, people_birth_and_name;
 ALTER TABLE previous_names DROP COLUMN folded_name;
 DROP TABLE match_questions, match_policies;
 DROP FUNCTION match_question_answered_once;
