@@ -115,7 +115,7 @@ people = Table(
     Column("specialisms", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index("people_same_name_and_birth", "folded_name", "date_of_birth"),
-    Index("people_birth_and_name", "date_of_birth", "folded_name"),
+    Index("people_birth_and_name", "date_of_birth", "folded_name", postgresql_include=["id"]),
 )
 
 previous_names = Table(

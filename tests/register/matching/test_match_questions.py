@@ -16,6 +16,7 @@ from services.register.domain.matching.question import (
 )
 from services.register.operations import integrity
 from services.register.operations.matching import questions
+from services.register.operations.sample import load_sample
 from tests.callers import bearer, registrar
 from tests.register import make
 from tests.register.conftest import Register
@@ -156,3 +157,16 @@ def test_every_pair_of_state_and_event_is_allowed_or_refused(
     else:
         with pytest.raises(QuestionClosed):
             moved(status, event)
+
+
+async def test_the_sample_has_questions_in_every_state_and_a_merge_that_was_undone(
+    register: Register,
+) -> None:
+    await load_sample(register.db, now=register.clock.now)
+    lines = await make.journal(register)
+    await load_sample(register.db, now=register.clock.now)
+    assert await make.journal(register) == lines
+    listed = await register.http.get("/v1/match-questions", headers=registrar())
+    assert [each["status"] for each in listed.json()["items"]] == ["identified", "not_found", "open"]
+    merges = (await register.http.get("/v1/merges", headers=registrar())).json()["items"]
+    assert [each["status"] for each in merges] == ["stands", "undone"]

@@ -51,7 +51,8 @@ NOT_ENOUGH = "not-enough-for-a-match"
         ({"given": "Siân Mary", "family": "Other", "date_of_birth": BORN}, "none", "nobody-agrees"),
         (FULL, "none", "too-little-to-compare"),
         ({"number": NUMBER}, "possible", "number-alone"),
-        (EMAIL, "possible", NOT_ENOUGH),
+        (EMAIL, "none", "too-little-to-compare"),
+        ({**MEMBER, "date_of_birth": BORN}, "none", "too-little-to-compare"),
         # Something that was sent differs: never a match; only of a number it is said that it is another's.
         ({"number": NUMBER, **FULL, "date_of_birth": date(1981, 2, 28)}, "possible", "details-differ"),
         ({**EMAIL, **FULL, "date_of_birth": date(1981, 2, 28)}, "possible", "details-differ"),

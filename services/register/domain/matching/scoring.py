@@ -59,9 +59,14 @@ class Asked:
 
     @property
     def comparable(self) -> bool:
-        """Tell whether there is enough to look for anybody: an identifier, or a whole name and a birth."""
+        """Tell whether there is enough to look for anybody.
+
+        That is a number, something of a name beside an address or a member id, which could be guessed one
+        after the other, or a whole name with a date of birth.
+        """
+        named = bool(self.name.given or self.name.family)
         whole = bool(self.name.given and self.name.family and self.date_of_birth)
-        return bool(self.number or self.email or self.member_id or whole)
+        return bool(self.number or (named and (self.email or self.member_id)) or whole)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

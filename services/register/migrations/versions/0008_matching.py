@@ -67,7 +67,7 @@ CREATE TRIGGER answered_once BEFORE UPDATE ON match_questions
 LOOKING = """
 ALTER TABLE previous_names ADD COLUMN folded_name text NOT NULL DEFAULT '';
 CREATE INDEX previous_names_folded ON previous_names (folded_name);
-CREATE INDEX people_birth_and_name ON people (date_of_birth, folded_name);
+CREATE INDEX people_birth_and_name ON people (date_of_birth, folded_name) INCLUDE (id);
 CREATE INDEX member_ids_email ON member_ids (lower(email));
 CREATE INDEX holdings_evidence ON holdings (evidence_reference) WHERE status = 'authenticated';
 """

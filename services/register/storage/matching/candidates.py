@@ -12,7 +12,7 @@ from services.register.storage import people
 from shared.database import Transaction
 
 # By what is one person's alone, and by a name beside a birth: as it is, exchanged, left behind, or with one
-# slip, which leaves its first letters or its last as they were. Each way by itself uses an index of its own.
+# slip, which leaves its length and its first letters or its last about as they were. Each way has its index.
 CANDIDATES = """
 WITH asked AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::date[], $5::text[], $6::text[], $7::text[])
@@ -37,8 +37,10 @@ UNION SELECT asked.place, found.id FROM asked
 UNION SELECT asked.place, found.id FROM asked
     CROSS JOIN LATERAL (
         SELECT p.id FROM people p
-        WHERE p.date_of_birth = asked.born AND (left(p.folded_name, 3) = left(asked.name, 3)
-            OR right(p.folded_name, 4) = right(asked.name, 4)) LIMIT $8) found
+        WHERE p.date_of_birth = asked.born
+            AND length(p.folded_name) BETWEEN length(asked.name) - 1 AND length(asked.name) + 1
+            AND (left(p.folded_name, 3) = left(asked.name, 3)
+                OR right(p.folded_name, 4) = right(asked.name, 4)) LIMIT $8) found
 """
 
 KNOWN = """

@@ -39,6 +39,7 @@ UNION SELECT mine.id, found.id FROM unnest($1::bigint[], $2::text[], $3::date[])
     CROSS JOIN LATERAL (
         SELECT p.id FROM people p
         WHERE p.date_of_birth = mine.born AND p.id < mine.id
+            AND length(p.folded_name) BETWEEN length(mine.key) - 1 AND length(mine.key) + 1
             AND (left(p.folded_name, 3) = left(mine.key, 3) OR right(p.folded_name, 4) = right(mine.key, 4))
         LIMIT $4) found
 """
