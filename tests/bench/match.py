@@ -84,6 +84,7 @@ def _told(where: str, held: list[Held], items: list[dict[str, str]]) -> list[Row
         told[outcome] += 1
         told[f"{outcome} right"] += right
         told["known" if known else "strangers"] += 1
+        told["enough"] += known and item["reason"] != "too-little-to-compare"
         told["too-many-tries"] += item["reason"] == "too-many-tries"
     found = told["match right"] + told["possible right"]
     return [
@@ -91,14 +92,16 @@ def _told(where: str, held: list[Held], items: list[dict[str, str]]) -> list[Row
             f"match, {where}, told rightly",
             f"{told['match right']:,} of {told['match']:,}",
             f"{told['known']:,} rows of people whom the register knows: recall "
-            f"{told['match right'] / told['known']:.3f}",
+            f"{told['match right'] / told['known']:.3f}, of the {told['enough']:,} with enough to compare "
+            f"{told['match right'] / told['enough']:.3f}",
             told["match right"] / told["match"],
             "precision 1.00",
         ),
         Row(
             f"possible, {where}, of somebody known",
             f"{told['possible right']:,} of {told['possible']:,}",
-            f"match or possible: recall {found / told['known']:.3f}",
+            f"match or possible: recall {found / told['known']:.3f}, with enough to compare "
+            f"{found / told['enough']:.3f}",
             told["possible right"] / told["possible"],
         ),
         Row(

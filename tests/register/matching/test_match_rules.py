@@ -154,6 +154,11 @@ def test_whoever_tries_dates_of_birth_on_a_name_learns_nothing() -> None:
     tries = Tries(rows, POLICY)
     said = {tries.allowed(row, judge(row, [known()], POLICY)).reason for row in rows}
     assert said == {MatchReason.TOO_MANY_TRIES, MatchReason.NOBODY_AGREES}
+    initials = [asked(given=f"Sian {chr(97 + place)}x", family="Example", date_of_birth=day)
+                for place, day in enumerate(dates)]  # fmt: skip
+    assert judge(initials[5], [known()], POLICY).outcome is MatchOutcome.POSSIBLE
+    tries = Tries(initials, POLICY)
+    assert {tries.allowed(row, judge(row, [known()], POLICY)).outcome for row in initials} == {"none"}
     few = Tries(rows[3:8], POLICY)
     assert few.allowed(rows[5], judge(rows[5], [known()], POLICY)).outcome is MatchOutcome.POSSIBLE
     # Whoever has the number need not guess who is meant; another's guesses do not take their answer away.

@@ -66,7 +66,7 @@ def _whole_likeness(
         return Likeness.SAME
     if asked.whole in wholes:
         return Likeness.PREVIOUS
-    if any(_shortened(asked, each) for each in known):
+    if any(shortened(asked, each) for each in known):
         return Likeness.SHORTENED
     if asked.swapped in wholes:
         return Likeness.SWAPPED
@@ -74,8 +74,8 @@ def _whole_likeness(
     return Likeness.NEAR if slipped else None
 
 
-def _shortened(asked: NameKey, known: NameKey) -> bool:
-    """Tell whether given names were left out, or only the initial of the first was written."""
+def shortened(asked: NameKey, known: NameKey) -> bool:
+    """Tell whether given names were left out or differ after the first, or only an initial was written."""
     if asked.family != known.family or not known.first:
         return False
     return asked.first == known.first or (

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from services.register.domain.matching.names import within_one_slip
+from services.register.domain.matching.names import keys_to_look_up, shortened, within_one_slip
 from services.register.domain.matching.policy import MatchPolicy
 from services.register.domain.matching.scoring import (
     Asked,
@@ -22,21 +22,28 @@ _FIRM = frozenset({SentField.NUMBER, SentField.MEMBER_ID})
 class Tries:
     """The dates of birth and e-mail addresses that a request gives beside each identifier and each name.
 
-    A name one slip away from another counts with it, since such names are matched with one another.
+    A name one slip away from another counts with it, and so does a shortened one, since they are matched.
     """
 
     def __init__(self, rows: Sequence[Asked], policy: MatchPolicy) -> None:
         self._policy = policy
-        self._rows = rows
         self._beside_identifier: defaultdict[object, set[date]] = defaultdict(set)
-        self._places: defaultdict[str, list[int]] = defaultdict(list)
-        for place, row in enumerate(rows):
+        self._rows: defaultdict[str, list[Asked]] = defaultdict(list)
+        self._initials: defaultdict[tuple[str, str], list[Asked]] = defaultdict(list)
+        for row in rows:
             if row.date_of_birth is not None:
                 for key in _identifiers(row):
                     self._beside_identifier[key].add(row.date_of_birth)
             if row.name.given and row.name.family:
-                for form in within_one_slip(row.name.whole):
-                    self._places[form].append(place)
+                self._rows[row.name.whole].append(row)
+                self._initials[row.name.first[:1], row.name.family].append(row)
+        # Most forms are of one name only, and a list for each would cost more than all the rest.
+        self._first: dict[str, str] = {}
+        self._others: defaultdict[str, list[str]] = defaultdict(list)
+        for name in self._rows:
+            for form in within_one_slip(name):
+                if self._first.setdefault(form, name) is not name:
+                    self._others[form].append(name)
 
     def most_beside_a_number(self) -> int:
         """Return how many different dates of birth the number has that was given with the most."""
@@ -58,11 +65,19 @@ class Tries:
 
     def _guessed(self, person: KnownPerson) -> bool:
         """Tell whether more dates or addresses stand beside this person's names than namesakes would have."""
-        keys = {key for name in (*person.current, *person.previous) for key in (name.whole, name.swapped)}
-        forms = {form for key in keys for form in within_one_slip(key)}
-        beside = [
-            self._rows[place] for place in {each for form in forms for each in self._places.get(form, ())}
+        names = (*person.current, *person.previous)
+        forms = {form for key in keys_to_look_up(names) for form in within_one_slip(key)}
+        near = {self._first[form] for form in forms if form in self._first}
+        near |= {name for form in forms if form in self._others for name in self._others[form]}
+        beside = [row for name in near for row in self._rows[name]]
+        beside += [
+            row
+            for name in names
+            for row in self._initials.get((name.first[:1], name.family), ())
+            if shortened(row.name, name)
         ]
+        if len(beside) <= self._policy.tries_per_name:
+            return False
         births = {row.date_of_birth for row in beside} - {None}
         emails = {row.email for row in beside} - {None}
         return max(len(births), len(emails)) > self._policy.tries_per_name

@@ -46,6 +46,8 @@ async def end_choices(
 ) -> None:
     """End the choices that were made for details which have been told anew since, as part of that telling."""
     told = told_anew(before, after)
+    if not told:
+        return
     for row in await _choices(tx, [person_id]):
         left = [each for each in row.survives if Survivor(each) not in told]
         if row.kept_person_id == person_id and left != row.survives:
