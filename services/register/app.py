@@ -23,6 +23,7 @@ from services.register.routes import (
     verifications,
 )
 from services.register.routes.licence_lookup import LicenceLookup
+from services.register.routes.matching import matches, merges, questions
 from services.register.settings import Settings
 from services.register.storage.database import connect
 from services.register.storage.tables import answers, journal
@@ -41,7 +42,7 @@ SCOPES = {
     "members:write": "Write and read back one's own association's members, holdings and applications.",
     "register:decide": "Authenticate evidence, decide applications, impose and lift sanctions.",
     "checks:write": "Check licences with a second fact.",
-    "people:match": "Check licences with a second fact, in batches.",
+    "people:match": "Match rows with people, and check licences with a second fact, in batches.",
     "people:read": "Look up practitioners in batches.",
     "changes:read": "Follow changes.",
     "internal": "Read the journal, as a neighbouring service.",
@@ -60,6 +61,9 @@ ROUTES = (
     possible_duplicates,
     imports,
     reference,
+    matches,
+    questions,
+    merges,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

@@ -23,6 +23,7 @@ from services.register.operations import (
     sample,
 )
 from services.register.operations.integrity import Finding
+from services.register.operations.matching import duplicates, questions
 from services.register.settings import DatabaseSettings
 from services.register.storage.database import connect
 from shared.clock import utc_now
@@ -58,6 +59,25 @@ def lapse_licences() -> None:
 def forget_expired_keys() -> None:
     """Delete first answers that are kept for idempotency keys longer than 48 hours. Run it hourly."""
     typer.echo(f"{_run(lambda db: idempotency_keys.forget_expired(db, now=utc_now()))} keys deleted")
+
+
+@jobs.command()
+def forget_match_questions() -> None:
+    """Erase what was sent with match questions older than the policy keeps them. Run it daily."""
+    typer.echo(f"{_run(lambda db: questions.forget_old(db, now=utc_now()))} questions forgotten")
+
+
+@jobs.command("find-duplicates")
+def find_all_duplicates(
+    after: Annotated[int, typer.Option(help="Go on after this id, where a search was stopped.")] = 0,
+) -> None:
+    """Note everybody who may be one person with somebody else, for a registrar to decide. Run it nightly."""
+
+    def told(last: int) -> None:
+        typer.echo(f"everybody up to {last} was looked at", err=True)
+
+    done = _run(lambda db: duplicates.find_duplicates(db, now=utc_now(), after=after, told=told))
+    typer.echo(f"{done.looked_at} people looked at, {done.found} possible duplicates found")
 
 
 @jobs.command("integrity")

@@ -122,6 +122,12 @@ class Telling:
     corrects: int | None = None
     registration_number: str | None = None
 
+    @property
+    def identities(self) -> tuple[tuple[str, date | None], ...]:
+        """The key of every name that is told, with the date of birth."""
+        names = dict.fromkeys(map(name_key, (self.details.name, *self.previous)))
+        return tuple((key, self.details.date_of_birth) for key in names)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:

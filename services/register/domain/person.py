@@ -68,6 +68,7 @@ class Identity:
     given_names: str
     family_name: str
     previous_family_names: tuple[str, ...] = ()
+    previous_names: tuple[Name, ...] = ()
     date_of_birth: date | None = None
 
 
@@ -215,4 +216,5 @@ def full_name_key(given_names: str, family_name: str) -> str:
 def _known_as(identity: Identity) -> set[str]:
     """Return the keys of every whole name that the person has or had."""
     families = (identity.family_name, *identity.previous_family_names)
-    return {full_name_key(identity.given_names, family) for family in families}
+    left = {full_name_key(name.given_names, name.family_name) for name in identity.previous_names}
+    return left | {full_name_key(identity.given_names, family) for family in families}

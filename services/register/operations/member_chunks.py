@@ -133,11 +133,9 @@ async def _write(tx: Transaction, told: Told, reader: RowReader, work: Work, fou
 
 
 def _new_identities(work: Work) -> list[tuple[str, Any]]:
-    created = [row.telling.details for _, row in work.new.values()]
-    renamed = [
-        differs.telling.details for _, _, stored, differs in work.changed if _is_renamed(stored, differs)
-    ]
-    return [(name_key(each.name), each.date_of_birth) for each in (*created, *renamed)]
+    created = [row.telling for _, row in work.new.values()]
+    renamed = [differs.telling for _, _, stored, differs in work.changed if _is_renamed(stored, differs)]
+    return [each for telling in (*created, *renamed) for each in telling.identities]
 
 
 async def _create(tx: Transaction, told: Told, work: Work) -> list[int]:

@@ -64,6 +64,6 @@ def _identity(known: Known) -> Identity:
     return Identity(
         given_names=details.given_names,
         family_name=details.family_name,
-        previous_family_names=tuple(name.family_name for name in known.previous),
+        previous_names=tuple(known.previous),
         date_of_birth=details.date_of_birth,
     )

@@ -15,6 +15,7 @@ from services.register.domain.membership import LevelDecision, Missing
 from services.register.domain.person import Name
 from services.register.operations import deciding_levels
 from services.register.storage import member_contacts, memberships, people
+from services.register.storage.matching.surviving import as_shown
 from services.register.storage.memberships import HeldMembership
 from services.register.storage.people import Person
 from shared.actor import Actor
@@ -93,6 +94,7 @@ async def load(
         return []
     groups = await people.groups_of(tx, [person_id for _, person_id in rows])
     kept = await people.find_many(tx, [group[0] for group in groups.values()])
+    kept = await as_shown(tx, kept, groups.values())
     everyone = _everyone(groups.values())
     previous = await people.previous_names(tx, everyone)
     told = await memberships.held(tx, everyone, association=association)

@@ -26,6 +26,7 @@ from services.register.operations.public_entries import republish
 from services.register.operations.reference import known_codes
 from services.register.storage import member_contacts, memberships, people
 from services.register.storage.constraints import ChangedMeanwhile
+from services.register.storage.matching.surviving import end_choices, unless_shown
 from services.register.storage.memberships import HeldMembership
 from services.register.storage.people import Person
 from shared.actor import Actor
@@ -115,7 +116,7 @@ async def hold(tx: Transaction, association: str, tellings: Mapping[str, Telling
     Two who tell of the same members wait for one another, and two people who look alike see each other.
     """
     await people.hold_member_ids(tx, association, tellings)
-    identities = [(name_key(each.details.name), each.details.date_of_birth) for each in tellings.values()]
+    identities = [each for telling in tellings.values() for each in telling.identities]
     await people.hold_identities(tx, identities)
     await hold_people(tx, list((await people.ids_of_members(tx, association, tellings)).values()))
 
@@ -199,6 +200,7 @@ async def _change(tx: Transaction, told: Told, found: Person, *, member_id: str,
     group = (await people.groups_of(tx, [found.id]))[found.id]
     person = (await people.find_many(tx, [group[0]]))[group[0]]
     _check_number(telling, person, found)
+    telling = replace(telling, details=await unless_shown(tx, group, person, telling.details))
     held = await memberships.held(tx, [found.id], association=told.association)
     changes = membership_changes(_by_id(held), telling.membership, corrects=telling.corrects)
     changed = await _change_details(tx, told, person, member_id=member_id, telling=telling)
@@ -250,6 +252,7 @@ async def _change_person(
     if renamed:
         await people.hold_identities(tx, [identity])
     after = await people.change(tx, person, details=telling.details, previous=previous, record=record)
+    await end_choices(tx, person.id, person.details, telling.details, record=record)
     if renamed:
         await resemblances.note(tx, after, (*known, *previous), actor=told.actor, now=told.now)
 

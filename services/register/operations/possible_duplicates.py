@@ -4,15 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.register.domain.merging import DuplicateStatus, Party, check_open, keep
+from services.register.domain.merging import DuplicateStatus, check_open
 from services.register.domain.person import parse_number
-from services.register.operations.licences import lapse_within
-from services.register.operations.public_entries import republish
-from services.register.storage import licences, merges, policies, possible_duplicates, register_entries
-from services.register.storage.merges import Group
+from services.register.operations.matching.joining import join
+from services.register.storage import merges, possible_duplicates
 from services.register.storage.possible_duplicates import PossibleDuplicate
 from shared.actor import Actor
-from shared.clock import london_day
 from shared.database import Database, Transaction
 from shared.errors import NotFound
 from shared.idempotency import Once
@@ -80,50 +77,10 @@ async def decide(
             ),
         )
         if status is DuplicateStatus.SAME_PERSON and groups[0] != groups[1]:
-            await _join(tx, groups, kept_number, decision.reason, actor=actor, now=now)
+            await join(tx, groups, kept_number=kept_number, reason=decision.reason, actor=actor, now=now)
         shown = await _get(tx, duplicate_id)
         once.answer(shown)
     return shown
-
-
-async def _join(
-    tx: Transaction,
-    groups: tuple[Group, ...],
-    kept_number: str | None,
-    reason: str,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """Let one person's number lead to the other's from today on."""
-    first, second = [await _party(tx, group, actor=actor, now=now) for group in groups]
-    kept, retired = keep(first, second, wanted=kept_number)
-    await merges.merge(
-        tx,
-        person_id=retired.person_id,
-        kept_person_id=kept.person_id,
-        reason=reason,
-        record=Record(
-            actor=actor,
-            at=now,
-            event="people.merged",
-            subject=retired.number,
-            facts={"kept_number": kept.number},
-        ),
-    )
-    await republish(tx, [each for group in groups for each in group.ids], now=now)
-
-
-async def _party(tx: Transaction, group: Group, *, actor: Actor, now: datetime) -> Party:
-    today = london_day(now)
-    await lapse_within(tx, group, known=await policies.licence_policies(tx), actor=actor, now=now)
-    entries = await register_entries.held(tx, group.ids)
-    return Party(
-        person_id=group.kept_id,
-        number=group.number,
-        on_register=any(each.on_register and each.stands(today) for each in entries),
-        licensed=any(each.in_force(today) for each in await licences.held(tx, group.ids)),
-    )
 
 
 async def _get(tx: Transaction, duplicate_id: int) -> PossibleDuplicate:

@@ -16,6 +16,7 @@ from services.register.operations.verdicts import Axes, Bodies
 from services.register.storage import code_acceptances, holdings, memberships, people, register_entries
 from services.register.storage.code_acceptances import CodeAcceptance
 from services.register.storage.holdings import HeldHolding
+from services.register.storage.matching.surviving import as_shown
 from services.register.storage.memberships import HeldMembership
 from services.register.storage.people import Person
 from shared.actor import Actor
@@ -129,6 +130,7 @@ async def _named(tx: Transaction, numbers: Sequence[str], found: Bodies) -> dict
     everyone = {each for group in groups.values() for each in group}
     entered = {entry.person_id for entry in await register_entries.held(tx, sorted(everyone))}
     kept = await people.find_many(tx, [group[0] for group in groups.values()])
+    kept = await as_shown(tx, kept, groups.values())
     shown = {}
     for number, person in rows.items():
         verdict = json.loads(found.by_number[number])
@@ -151,7 +153,7 @@ async def _opened(
     own = viewer is not None and actor.may(WRITE) and await memberships.belongs(tx, group, viewer)
     if not decides and not own:
         return practitioner
-    kept = (await people.find_many(tx, [group[0]]))[group[0]]
+    kept = (await as_shown(tx, await people.find_many(tx, [group[0]]), [group]))[group[0]]
     return Practitioner(
         number=practitioner.number,
         verdict=practitioner.verdict,

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from services.register.domain.matching.policy import MatchPolicy, parse_match_policy
 from services.register.domain.policy import (
     EntryPolicy,
     LicencePolicy,
@@ -25,7 +26,7 @@ from shared.journal import Record
 from shared.paging import Page, page_of, place_of
 
 SHIPPED = Path(__file__).parent.parent / "reference"
-AnyPolicy = TypeVar("AnyPolicy", EntryPolicy, LicencePolicy)
+AnyPolicy = TypeVar("AnyPolicy", EntryPolicy, LicencePolicy, MatchPolicy)
 LOADER = Actor.system("reference")
 KINDS = (
     "sources",
@@ -43,6 +44,7 @@ KINDS = (
     "codes_of_ethics",
     "entry_policies",
     "licence_policies",
+    "match_policies",
 )
 
 
@@ -77,6 +79,8 @@ async def load_reference(db: Database, *, now: datetime) -> None:
             await _load_entry_policy(tx, parse_entry_policy(policy), now=now)
         for policy in _adopted("licence_policies"):
             await _load_licence_policy(tx, parse_licence_policy(policy), now=now)
+        for policy in _adopted("match_policies"):
+            await _load_match_policy(tx, parse_match_policy(policy), now=now)
 
 
 async def known_codes(tx: Transaction, kind: str) -> frozenset[str]:
@@ -143,6 +147,12 @@ async def _load_licence_policy(tx: Transaction, policy: LicencePolicy, *, now: d
     record = _about("policy.loaded", f"licence-policy:{policy.version}", policy, LOADER, now)
     if not await policies.save_licence_policy(tx, policy, record=record):
         _check_same(policy, await policies.licence_policies(tx))
+
+
+async def _load_match_policy(tx: Transaction, policy: MatchPolicy, *, now: datetime) -> None:
+    record = _about("policy.loaded", f"match-policy:{policy.version}", policy, LOADER, now)
+    if not await policies.save_match_policy(tx, policy, record=record):
+        _check_same(policy, await policies.match_policies(tx))
 
 
 def _check_same(policy: AnyPolicy, stored: Sequence[AnyPolicy]) -> None:

@@ -35,6 +35,6 @@ def _identity(details: Details, previous: Sequence[Name]) -> Identity:
     return Identity(
         given_names=details.given_names,
         family_name=details.family_name,
-        previous_family_names=tuple(name.family_name for name in previous),
+        previous_names=tuple(previous),
         date_of_birth=details.date_of_birth,
     )

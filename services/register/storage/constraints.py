@@ -1,5 +1,6 @@
 """Which refusal each constraint of the database stands for."""
 
+from services.register.domain.matching.joining import MergerMayNotUndo
 from services.register.domain.qualification import SubmitterMayNotDecide
 from shared.errors import Conflict, Refusal
 
@@ -28,6 +29,8 @@ REFUSALS: dict[str, type[Refusal]] = {
     "fact_already_corrected": ChangedMeanwhile,
     "memberships_no_overlap": DatesOverlap,
     "merges_no_overlap": ChangedMeanwhile,
+    "merges_undone_by_another": MergerMayNotUndo,
+    "match_questions_answered_once": ChangedMeanwhile,
     "register_entries_no_overlap": ChangedMeanwhile,
     "licences_no_overlap": ChangedMeanwhile,
     "licence_scopes_no_overlap": ChangedMeanwhile,
@@ -40,4 +43,5 @@ REFUSALS: dict[str, type[Refusal]] = {
     "licences_were_admitted": EvidenceMissing,
     "entry_policies_effective_from_key": PolicyDayTaken,
     "licence_policies_effective_from_key": PolicyDayTaken,
+    "match_policies_effective_from_key": PolicyDayTaken,
 }

@@ -84,9 +84,9 @@ QUESTIONS = (
         sql="""
         SELECT format('licence %s', l.id) FROM licences l
         WHERE NOT EXISTS (SELECT FROM holdings h WHERE h.id = l.holding_id
-            AND kept_person(h.person_id) = kept_person(l.person_id))
+            AND were_one_person(h.person_id, l.person_id))
         OR NOT EXISTS (SELECT FROM applications a WHERE a.id = l.application_id
-            AND kept_person(a.person_id) = kept_person(l.person_id))
+            AND were_one_person(a.person_id, l.person_id))
         """,
     ),
     Question(
@@ -225,9 +225,10 @@ QUESTIONS = (
         name="a merged number that leads in a circle",
         sql="""
         WITH RECURSIVE way (start, here, seen) AS (
-            SELECT person_id, kept_person_id, ARRAY[person_id] FROM merges WHERE upper_inf(known)
+            SELECT person_id, kept_person_id, ARRAY[person_id] FROM merges
+            WHERE upper_inf(known) AND upper_inf(valid)
             UNION ALL SELECT way.start, m.kept_person_id, way.seen || m.person_id
-            FROM way JOIN merges m ON m.person_id = way.here AND upper_inf(m.known)
+            FROM way JOIN merges m ON m.person_id = way.here AND upper_inf(m.known) AND upper_inf(m.valid)
             WHERE way.here <> ALL (way.seen))
         SELECT DISTINCT p.number FROM way JOIN people p ON p.id = way.start WHERE way.here = ANY (way.seen)
         """,
@@ -237,12 +238,13 @@ QUESTIONS = (
         name="a merged number whose public entry does not lead to the one kept",
         sql="""
         WITH RECURSIVE way (start, here) AS (
-            SELECT person_id, kept_person_id FROM merges WHERE upper_inf(known)
-            UNION SELECT way.start, m.kept_person_id
-            FROM way JOIN merges m ON m.person_id = way.here AND upper_inf(m.known))
+            SELECT person_id, kept_person_id FROM merges WHERE upper_inf(known) AND upper_inf(valid)
+            UNION SELECT way.start, m.kept_person_id FROM way
+            JOIN merges m ON m.person_id = way.here AND upper_inf(m.known) AND upper_inf(m.valid))
         SELECT p.number FROM way JOIN people p ON p.id = way.start JOIN people kept ON kept.id = way.here
         LEFT JOIN public_entries e ON e.person_id = way.start
-        WHERE NOT EXISTS (SELECT FROM merges m WHERE m.person_id = way.here AND upper_inf(m.known))
+        WHERE NOT EXISTS (SELECT FROM merges m
+            WHERE m.person_id = way.here AND upper_inf(m.known) AND upper_inf(m.valid))
         AND e.bodies[cardinality(e.bodies)]::jsonb ->> 'kept_number' IS DISTINCT FROM kept.number
         """,
     ),

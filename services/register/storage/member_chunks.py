@@ -58,10 +58,10 @@ RETURNING member_ids.member_id
 """
 
 ADD_PREVIOUS = """
-INSERT INTO previous_names (person_id, given_names, family_name, replaced_at)
-SELECT person_id, given_names, family_name, replaced_at
-FROM unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[]) WITH ORDINALITY
-    AS given (person_id, given_names, family_name, replaced_at, place)
+INSERT INTO previous_names (person_id, given_names, family_name, folded_name, replaced_at)
+SELECT person_id, given_names, family_name, folded_name, replaced_at
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) WITH ORDINALITY
+    AS given (person_id, given_names, family_name, folded_name, replaced_at, place)
 ORDER BY place
 """
 
@@ -218,6 +218,7 @@ async def _add_previous(tx: Transaction, names: Sequence[tuple[int, Name, dateti
             [person_id for person_id, _, _ in names],
             [name.given_names for _, name, _ in names],
             [name.family_name for _, name, _ in names],
+            [name_key(name) for _, name, _ in names],
             [replaced_at for _, _, replaced_at in names],
         )
 

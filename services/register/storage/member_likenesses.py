@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import asyncpg
 
-from services.register.domain.person import Identity
+from services.register.domain.person import Identity, Name
 from shared.database import Transaction
 from shared.journal import Record
 
@@ -20,10 +20,14 @@ FROM unnest($1::bigint[], $2::text[], $3::date[], $4::boolean[]) WITH ORDINALITY
     AS mine (person_id, key, born, is_new, place)
 CROSS JOIN LATERAL (
     SELECT p.id, p.given_names, p.family_name, p.date_of_birth,
-        ARRAY(SELECT n.family_name FROM previous_names n WHERE n.person_id = p.id ORDER BY n.id) AS previous,
+        ARRAY(SELECT n.given_names FROM previous_names n WHERE n.person_id = p.id ORDER BY n.id) AS given,
+        ARRAY(SELECT n.family_name FROM previous_names n WHERE n.person_id = p.id ORDER BY n.id) AS family,
         EXISTS (SELECT FROM member_ids m WHERE m.person_id = p.id AND m.association = $6) AS is_own
     FROM people p
-    WHERE p.folded_name = mine.key AND p.date_of_birth = mine.born AND p.id <> mine.person_id
+    WHERE p.id = ANY (
+        ARRAY(SELECT q.id FROM people q WHERE q.folded_name = mine.key AND q.date_of_birth = mine.born)
+        || ARRAY(SELECT n.person_id FROM previous_names n WHERE n.folded_name = mine.key))
+        AND p.date_of_birth = mine.born AND p.id <> mine.person_id
         AND (p.id < mine.person_id OR NOT mine.is_new)
     ORDER BY p.id LIMIT $5
 ) AS other
@@ -111,6 +115,9 @@ def _identity(row: asyncpg.Record) -> Identity:
     return Identity(
         given_names=row["given_names"],
         family_name=row["family_name"],
-        previous_family_names=tuple(row["previous"]),
+        previous_names=tuple(
+            Name(given_names=given, family_name=family)
+            for given, family in zip(row["given"], row["family"], strict=True)
+        ),
         date_of_birth=row["date_of_birth"],
     )

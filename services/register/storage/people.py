@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, text, update
+from sqlalchemy import Row, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.register.domain.member import NO_CONTACT, Contact, Details, name_key
@@ -164,13 +164,21 @@ async def hold_identities(tx: Transaction, identities: Iterable[tuple[str, date 
 async def possible_duplicates_of(
     tx: Transaction, folded_names: Iterable[str], date_of_birth: date | None, excluding: Iterable[int] = ()
 ) -> list[Person]:
-    """Return the people born that day who go by one of these folded names, ascending by id."""
+    """Return the people born that day who go or went by one of these folded names, ascending by id."""
     if date_of_birth is None:
         return []
+    keys = sorted(set(folded_names))
     found = await tx.rows(
         select(people)
         .where(
-            people.c.folded_name == func.any(sorted(set(folded_names))),
+            or_(
+                people.c.folded_name == func.any(keys),
+                people.c.id.in_(
+                    select(previous_names_table.c.person_id).where(
+                        previous_names_table.c.folded_name == func.any(keys)
+                    )
+                ),
+            ),
             people.c.date_of_birth == date_of_birth,
             people.c.id != func.all(sorted(set(excluding))),
         )
@@ -250,6 +258,7 @@ async def _add_previous_names(
                     "person_id": person_id,
                     "given_names": name.given_names,
                     "family_name": name.family_name,
+                    "folded_name": name_key(name),
                     "replaced_at": replaced_at,
                 }
                 for name in names

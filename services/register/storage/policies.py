@@ -1,4 +1,4 @@
-"""Entry and licence policies as they were published. A version is written once and never changes."""
+"""Entry, licence and match policies as they were published. A version is written once and never changes."""
 
 from datetime import date
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.register.domain.matching.policy import MatchPolicy, parse_match_policy
 from services.register.domain.policy import (
     EntryPolicy,
     LicencePolicy,
@@ -13,6 +14,7 @@ from services.register.domain.policy import (
     parse_licence_policy,
 )
 from services.register.storage import tables
+from services.register.storage.matching.tables import match_policies as match_policies_table
 from shared.database import Transaction
 from shared.journal import Record
 
@@ -25,6 +27,11 @@ async def entry_policies(tx: Transaction) -> tuple[EntryPolicy, ...]:
 async def licence_policies(tx: Transaction) -> tuple[LicencePolicy, ...]:
     """Return every version of the terms of a licence, those to come included."""
     return tuple(parse_licence_policy(body) for body in await _bodies(tx, tables.licence_policies))
+
+
+async def match_policies(tx: Transaction) -> tuple[MatchPolicy, ...]:
+    """Return every version of how rows are matched, those to come included."""
+    return tuple(parse_match_policy(body) for body in await _bodies(tx, match_policies_table))
 
 
 async def save_entry_policy(tx: Transaction, policy: EntryPolicy, *, record: Record) -> bool:
@@ -56,6 +63,15 @@ async def save_licence_policy(tx: Transaction, policy: LicencePolicy, *, record:
     """Write a version; False when it is there."""
     body = policy.as_dict()
     if not await _save(tx, tables.licence_policies, policy.version, policy.effective_from, body):
+        return False
+    tx.record(record)
+    return True
+
+
+async def save_match_policy(tx: Transaction, policy: MatchPolicy, *, record: Record) -> bool:
+    """Write a version; False when it is there."""
+    body = policy.as_dict()
+    if not await _save(tx, match_policies_table, policy.version, policy.effective_from, body):
         return False
     tx.record(record)
     return True

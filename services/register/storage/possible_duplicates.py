@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select, update
+from sqlalchemy import Row, Select, and_, or_, select, update
 
 from services.register.domain.merging import DuplicateStatus
 from services.register.storage.constraints import ChangedMeanwhile
@@ -63,6 +63,23 @@ async def undecided_with_somebody_registered(tx: Transaction, person_ids: Sequen
         .limit(1)
     )
     return bool(found)
+
+
+async def open_between(tx: Transaction, ones: Sequence[int], others: Sequence[int]) -> Sequence[int]:
+    """Return the pairs of one person's rows and another's that nobody has decided."""
+    first, second = possible_duplicates.c.first_person_id, possible_duplicates.c.second_person_id
+    found = await tx.rows(
+        select(possible_duplicates.c.id)
+        .where(
+            possible_duplicates.c.status == DuplicateStatus.OPEN.value,
+            or_(
+                and_(first.in_(ones), second.in_(others)),
+                and_(first.in_(others), second.in_(ones)),
+            ),
+        )
+        .order_by(possible_duplicates.c.id)
+    )
+    return [row.id for row in found]
 
 
 async def decide(

@@ -4,6 +4,7 @@ They are a projection of the dated facts, written in the transaction that change
 record is asked for here.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -76,6 +77,10 @@ class PublicEntry:
     number: str
     starts: tuple[date, ...]
     bodies: tuple[str, ...]
+
+    def on_day(self, day: date) -> str:
+        """Return what is said on a day."""
+        return self.bodies[bisect_right(self.starts, day) - 1]
 
 
 async def save_all(tx: Transaction, entries: Sequence[PublicEntry]) -> int:

@@ -115,6 +115,7 @@ people = Table(
     Column("specialisms", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Index("people_same_name_and_birth", "folded_name", "date_of_birth"),
+    Index("people_birth_and_name", "date_of_birth", "folded_name", postgresql_include=["id"]),
 )
 
 previous_names = Table(
@@ -125,7 +126,9 @@ previous_names = Table(
     Column("given_names", Text, nullable=False),
     Column("family_name", Text, nullable=False),
     Column("replaced_at", DateTime(timezone=True), nullable=True),
+    Column("folded_name", Text, nullable=False, server_default=text("''")),
     Index("previous_names_person", "person_id"),
+    Index("previous_names_folded", "folded_name"),
 )
 
 member_ids = Table(
@@ -137,6 +140,7 @@ member_ids = Table(
     Column("email", Text, nullable=True),
     Column("telephone", Text, nullable=True),
     Index("member_ids_person", "person_id"),
+    Index("member_ids_email", text("lower(email)")),
 )
 
 memberships = _fact(
@@ -168,6 +172,7 @@ holdings = _fact(
     Column("method", Text, nullable=True),
     Column("evidence_reference", Text, nullable=True),
     Column("reason", Text, nullable=True),
+    Index("holdings_evidence", "evidence_reference", postgresql_where=text("status = 'authenticated'")),
     CheckConstraint("decided_by <> submitted_by", name="holdings_four_eyes"),
     CheckConstraint(
         "status NOT IN ('authenticated', 'rejected') OR decided_by IS NOT NULL",
@@ -210,8 +215,12 @@ merges = _fact(
     _person("kept_person_id"),
     Column("decided_by", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("survives", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("undone_by", Text, nullable=True),
+    Column("undone_reason", Text, nullable=True),
     Index("merges_kept_person", "kept_person_id"),
     CheckConstraint("kept_person_id <> person_id", name="merges_two_people"),
+    CheckConstraint("undone_by <> decided_by", name="merges_undone_by_another"),
 )
 
 applications = Table(

@@ -1,0 +1,1 @@
+"""Matching, questions to a registrar, duplicates and merges."""
