@@ -22,6 +22,12 @@ from services.register.routes import (
     sanctions,
     verifications,
 )
+from services.register.routes.directory import (
+    courses,
+    directory_drafts,
+    directory_editions,
+    directory_reports,
+)
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.settings import Settings
 from services.register.storage.database import connect
@@ -60,6 +66,10 @@ ROUTES = (
     possible_duplicates,
     imports,
     reference,
+    courses,
+    directory_reports,
+    directory_editions,
+    directory_drafts,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 
