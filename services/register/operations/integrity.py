@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.register.operations.directory.integrity import STRAYED, strayed_editions
 from services.register.operations.public_entries import computed
 from services.register.storage import integrity, public_entries
 from services.register.storage.directory import integrity as directory
@@ -46,6 +47,7 @@ async def check_within(tx: Transaction, *, now: datetime, everybody: bool = Fals
     ]
     return [
         *findings,
+        *[Finding(invariant="I20", name=STRAYED, row=code) for code in await strayed_editions(tx)],
         *await _broken_chain(tx),
         *await _stale_entries(tx, now=now, everybody=everybody),
     ]

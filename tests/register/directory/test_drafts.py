@@ -9,6 +9,7 @@ import pytest
 from services.register.domain.directory.publication import EditionAlreadyPublished
 from services.register.operations import integrity
 from services.register.operations.directory import shipped
+from services.register.operations.directory.integrity import STRAYED
 from services.register.operations.reference import load_reference
 from services.register.storage.directory.integrity import QUESTIONS
 from tests.callers import registrar
@@ -81,29 +82,28 @@ async def test_a_document_is_tried_taken_in_once_and_replaced_only_by_who_read_i
     assert len(await journal(register)) == 3
 
 
-@pytest.mark.parametrize(
-    ("change", "pointer", "code"),
-    [
-        ({"published_in": "2009-13"}, "/published_in", "string-pattern-mismatch"),
-        ({"courses": []}, "/courses", "too-short"),
-        ({"surprise": 1}, "/surprise", "extra-forbidden"),
-        ({"revision": "5"}, "/revision", "int-type"),
-        ({"revision": 10**30}, "/revision", "less-than-equal"),
-        ({"statements": [{"kind": "gossip"}]}, "/statements/0", "union-tag-invalid"),
-        ({"statements": [make.stated("delivery", model="pigeon")]}, "/statements/0/delivery/model", "enum"),
-        ({"title": "A\x00B"}, "/title", "control-character"),
-        ({"courses": [make.course(awarding_body="nobody")]}, "/courses/0/awarding_body",
-         "unknown-awarding-body"),
-        ({"statements": [make.stated("availability", region="C", how="taught")]}, "/statements/0/region",
-         "unknown-region"),
-    ],
-)  # fmt: skip
-async def test_what_is_wrong_in_a_document_is_told_with_a_pointer(
-    register: Register, change: dict[str, Any], pointer: str, code: str
-) -> None:
-    answer = await make.save(register, make.edition() | change)
-    assert answer.status_code == 422
-    assert (pointer, code) in [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
+# A change to a sound document, the pointer to what is wrong in it, and why.
+UNSOUND: list[tuple[dict[str, Any], str, str]] = [
+    ({"published_in": "2009-13"}, "/published_in", "string-pattern-mismatch"),
+    ({"courses": []}, "/courses", "too-short"),
+    ({"surprise": 1}, "/surprise", "extra-forbidden"),
+    ({"revision": "5"}, "/revision", "int-type"),
+    ({"revision": 10**30}, "/revision", "less-than-equal"),
+    ({"statements": [{"kind": "gossip"}]}, "/statements/0", "union-tag-invalid"),
+    ({"statements": [make.stated("delivery", model="pigeon")]}, "/statements/0/delivery/model", "enum"),
+    ({"title": "A\x00B"}, "/title", "control-character"),
+    ({"courses": [make.course(awarding_body="nobody")]}, "/courses/0/awarding_body",
+     "unknown-awarding-body"),
+    ({"statements": [make.stated("availability", region="C", how="taught")]}, "/statements/0/region",
+     "unknown-region"),
+]  # fmt: skip
+
+
+async def test_what_is_wrong_in_a_document_is_told_with_a_pointer(register: Register) -> None:
+    for change, pointer, code in UNSOUND:
+        answer = await make.save(register, make.edition() | change)
+        assert answer.status_code == 422
+        assert (pointer, code) in [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
     assert await journal(register) == []
 
 
@@ -176,11 +176,13 @@ FAULTS = {
     + "DELETE FROM directory_statements WHERE position = 3",
     "an edition without its line in the journal": UNGUARDED.format("directory_editions")
     + "UPDATE directory_editions SET txid = 1",
+    STRAYED: UNGUARDED.format("directory_course_facts")
+    + "UPDATE directory_course_facts SET region = 'H' WHERE region = 'A'",
 }
 
 
 async def test_each_planted_fault_is_found_by_its_question(register: Register) -> None:
-    assert set(FAULTS) == {question.name for question in QUESTIONS}
+    assert set(FAULTS) == {question.name for question in QUESTIONS} | {STRAYED}
     found = {}
     for name, planted in FAULTS.items():
         async with as_owner(register) as tx:

@@ -218,6 +218,7 @@ MODULE = {
         (saying("content", elements=["x"], coverage="covered"), "/statements/0/elements", "unknown-term"),
         (saying("audience", audiences=["poetry"], fit="open_to"), "/statements/0/audiences", "unknown-term"),
         (saying("setting", settings=["moon"], fit="open_to"), "/statements/0/settings", "unknown-setting"),
+        (saying("setting", *["first"] * 500, settings=["school"] * 201), "/statements", "too-much"),
         (saying("duration", min_months=9, max_months=6), "/statements/0/max_months", "below-the-least"),
         (saying("self_review", framework_version="v9"), "/statements/0/framework_version",
          "unknown-framework-version"),

@@ -9,6 +9,9 @@ from services.register.domain.directory.vocabulary import StatementKind, TermKin
 from shared.errors import FieldError, Unprocessable
 
 MOST_ERRORS = 50
+MOST_FACTS = 100_000
+"""How much an edition may say of its courses: a hundred things of each, where it has a thousand."""
+
 # A statement's field with a smallest and one with a largest amount.
 BOUNDS = (("min_months", "max_months"), ("min_words", "max_words"), ("min_years", "max_years"))
 
@@ -32,6 +35,7 @@ def check_soundness(edition: Edition, known: Known) -> None:
     """Refuse an edition that is not sound, with a JSON pointer for each thing that is wrong."""
     errors = [
         *_repeated(edition.document),
+        *_too_much(edition),
         *_bodies(edition, known),
         *_courses(edition, known),
         *_statements(edition, known),
@@ -55,6 +59,18 @@ def _twice(pointer: str, codes: Sequence[str]) -> Iterator[FieldError]:
     for number, code in enumerate(codes):
         if code in codes[:number]:
             yield FieldError(f"{pointer}/{number}/code", "repeated", f"The code “{code}” stands here twice.")
+
+
+def _too_much(edition: Edition) -> Iterator[FieldError]:
+    """Refuse few words that say too much: each statement is about many courses, and names many things."""
+    said = sum(
+        len(statement.courses) * len(statement.body.get(part, ()))
+        for statement in edition.statements
+        for part in ("elements", "settings", "audiences")
+    )
+    if said > MOST_FACTS:
+        reason = f"This says {said} things of courses, and an edition may say {MOST_FACTS}."
+        yield FieldError("/statements", "too-much", reason)
 
 
 def _bodies(edition: Edition, known: Known) -> Iterator[FieldError]:

@@ -17,6 +17,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON directory_drafts TO register_app;
 
 CREATE TABLE directory_editions (
     code text PRIMARY KEY,
+    title text NOT NULL,
     revision integer NOT NULL CONSTRAINT directory_editions_revision_key UNIQUE,
     published_in date NOT NULL,
     document jsonb NOT NULL,

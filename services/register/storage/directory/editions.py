@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.register.domain.directory.course_fact import facts_of
+from services.register.domain.directory.course_fact import CourseFact, FactKind, facts_of
 from services.register.domain.directory.edition import Edition
 from services.register.storage.directory import tables
 from shared.database import Transaction
@@ -80,6 +80,7 @@ async def publish(
     await tx.execute(
         insert(tables.editions).values(
             code=edition.code,
+            title=edition.title,
             revision=edition.revision,
             published_in=edition.published_in,
             document=dict(edition.document),
@@ -98,6 +99,23 @@ async def publish(
         if rows:
             await tx.execute(insert(table), rows)
     tx.record(record)
+
+
+async def stored_facts(tx: Transaction, code: str) -> frozenset[CourseFact]:
+    """Return the facts by which the courses of an edition are searched, as they are stored."""
+    columns = tables.course_facts.c
+    rows = await tx.rows(
+        select(
+            columns.course,
+            columns.kind,
+            columns.value,
+            columns.region,
+            columns.closeness,
+            columns.holds,
+            columns.firm,
+        ).where(columns.edition == code)
+    )
+    return frozenset(CourseFact(**(row._asdict() | {"kind": FactKind(row.kind)})) for row in rows)
 
 
 async def lock_draft(tx: Transaction, code: str) -> Draft | None:
@@ -147,7 +165,7 @@ def _heads() -> Select[Any]:
     columns = tables.editions.c
     return select(
         columns.code,
-        columns.document["title"].astext.label("title"),
+        columns.title,
         columns.revision,
         columns.published_in,
         columns.published_at,

@@ -34,6 +34,7 @@ editions = Table(
     "directory_editions",
     metadata,
     Column("code", Text, primary_key=True),
+    Column("title", Text, nullable=False),
     Column("revision", Integer, nullable=False, unique=True),
     Column("published_in", Date, nullable=False),
     Column("document", JSONB, nullable=False),
