@@ -90,7 +90,8 @@ UNSOUND: list[tuple[dict[str, Any], str, str]] = [
     ({"revision": "5"}, "/revision", "int-type"),
     ({"revision": 10**30}, "/revision", "less-than-equal"),
     ({"statements": [{"kind": "gossip"}]}, "/statements/0", "union-tag-invalid"),
-    ({"statements": [make.stated("delivery", model="pigeon")]}, "/statements/0/delivery/model", "enum"),
+    ({"statements": [make.stated("delivery", model="pigeon")]}, "/statements/0/model", "enum"),
+    ({"statements": [{"kind": "delivery", "model": "taught"}]}, "/statements/0/source", "missing"),
     ({"title": "A\x00B"}, "/title", "control-character"),
     ({"courses": [make.course(awarding_body="nobody")]}, "/courses/0/awarding_body",
      "unknown-awarding-body"),
@@ -153,16 +154,31 @@ async def test_of_two_who_edit_at_once_one_does(register: Register) -> None:
 async def test_a_shipped_edition_is_published_once_and_never_as_something_else(
     register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await make.published(register, make.edition())
+    late = make.shipped_edition() | {"code": "late", "revision": 5}
+    monkeypatch.setattr(shipped, "shipped", lambda: (late,))
+    await load_reference(register.db, now=register.clock())
+    assert (await register.http.get("/v1/directory-editions/late")).status_code == 404
     monkeypatch.setattr(shipped, "shipped", lambda: (make.shipped_edition() | {"title": "Another"},))
     with pytest.raises(EditionAlreadyPublished):
         await load_reference(register.db, now=register.clock())
 
 
-@pytest.mark.parametrize("table", ["directory_editions", "directory_courses", "directory_course_facts"])
+@pytest.mark.parametrize("table", ["directory_editions", "directory_course_facts"])
 async def test_not_even_the_owner_changes_what_is_published(register: Register, table: str) -> None:
     async with as_owner(register) as tx:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await tx.driver.execute(f"DELETE FROM {table}")
+
+
+async def test_the_database_itself_insists_on_four_eyes(register: Register) -> None:
+    async with as_owner(register) as tx:
+        with pytest.raises(asyncpg.CheckViolationError, match="directory_editions_four_eyes"):
+            await tx.driver.execute(
+                "INSERT INTO directory_editions (code, title, revision, published_in, document,"
+                " worked_on_by, published_by, published_at)"
+                " SELECT 'x', title, 9, published_in, document, '{a,b}', 'b', now() FROM directory_editions"
+            )
 
 
 UNGUARDED = "ALTER TABLE {0} DISABLE TRIGGER USER;"

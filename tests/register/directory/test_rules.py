@@ -222,6 +222,8 @@ MODULE = {
         (saying("duration", min_months=9, max_months=6), "/statements/0/max_months", "below-the-least"),
         (saying("self_review", framework_version="v9"), "/statements/0/framework_version",
          "unknown-framework-version"),
+        ({"framework_versions": [{"code": "v2", "supersedes": "v1"}]}, "/framework_versions/0/supersedes",
+         "unknown-framework-version"),
         (saying("credit", credits=15, framework=None, level="7"), "/statements/0/framework",
          "level-without-framework"),
         ({"modular_qualifications": [{"code": "q", "levels": [], "modules": [MODULE]}]},

@@ -13,7 +13,12 @@ MOST_FACTS = 100_000
 """How much an edition may say of its courses: a hundred things of each, where it has a thousand."""
 
 # A statement's field with a smallest and one with a largest amount.
-BOUNDS = (("min_months", "max_months"), ("min_words", "max_words"), ("min_years", "max_years"))
+BOUNDS = (
+    ("min_months", "max_months"),
+    ("min_words", "max_words"),
+    ("min_years", "max_years"),
+    ("at_least", "at_most"),
+)
 
 
 class EditionNotSound(Unprocessable):
@@ -39,6 +44,7 @@ def check_soundness(edition: Edition, known: Known) -> None:
         *_bodies(edition, known),
         *_courses(edition, known),
         *_statements(edition, known),
+        *_versions(edition.document),
         *_modular(edition.document, known),
         *_sources(edition.document, known, ""),
     ]
@@ -138,6 +144,14 @@ def _bounds(pointer: str, body: Mapping[str, Any]) -> Iterator[FieldError]:
         low, high = body.get(least), body.get(most)
         if low is not None and high is not None and low > high:
             yield FieldError(f"{pointer}/{most}", "below-the-least", f"This is less than `{least}`.")
+
+
+def _versions(document: Mapping[str, Any]) -> Iterator[FieldError]:
+    versions = document["framework_versions"]
+    codes = {version["code"] for version in versions}
+    for number, version in enumerate(versions):
+        pointer = f"/framework_versions/{number}/supersedes"
+        yield from _unknown(pointer, [version["supersedes"]], codes, "framework version")
 
 
 def _modular(document: Mapping[str, Any], known: Known) -> Iterator[FieldError]:

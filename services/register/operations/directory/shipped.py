@@ -31,7 +31,7 @@ PARTS = (
 
 
 async def load_editions(tx: Transaction, *, actor: Actor, now: datetime) -> None:
-    """Publish the shipped editions that are not published yet.
+    """Publish the shipped editions that are not published yet, unless registrars have published a later one.
 
     Raises EditionAlreadyPublished where one differs from the published edition of its code.
     """
@@ -52,8 +52,8 @@ def shipped() -> Sequence[Mapping[str, Any]]:
 async def _publish(tx: Transaction, document: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
     # Whoever starts a second register at the same moment finds it published once the first is done.
     await editions.lock_publishing(tx)
-    if await editions.find(tx, document["code"]) is None:
-        edition = parse_edition(document)
+    edition, latest = parse_edition(document), await editions.latest(tx)
+    if latest is None or latest.revision < edition.revision:
         record = published_record(edition, event="directory.loaded", actor=actor, now=now)
         await editions.publish(tx, edition, worked_on_by=(), published_by=actor.subject, record=record)
 

@@ -170,8 +170,8 @@ async def get_reviews(request: Request, db: Db, edition: InEdition = None) -> Re
     """Say which providers reviewed their courses against the national framework, as far as sources say."""
     only_these_parameters(request, "edition")
     found = await reports.reviews(db, edition=edition)
-    latest = found.versions[-1]["code"] if found.versions else None
-    now = [review for review in found.reviews if review.framework_version == latest]
+    latest = max(found.versions, key=lambda version: version["published_in"], default=None)
+    now = [review for review in found.reviews if latest and review.framework_version == latest["code"]]
     body = ReviewsOut(
         edition=found.edition.code,
         versions=[FrameworkVersion.model_validate(version) for version in found.versions],

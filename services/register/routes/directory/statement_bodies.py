@@ -217,7 +217,8 @@ class Finding(About):
     kind: Literal["finding"]
     topic: Literal[
         "barrier", "choice_factor", "completion", "content_change", "employer_support", "origin", "promotion",
-        "participant_profile", "planned_change", "recommendation", "special_schools", "training_needs",
+        "participant_profile", "planned_change", "provision", "recommendation", "special_schools",
+        "training_needs",
     ]  # fmt: skip
     code: Code
     text: Annotated[Sentence, Field(min_length=1)]
