@@ -105,7 +105,7 @@ async def search(
     last = matches[limit - 1] if len(matches) > limit else None
     return CoursesFound(
         edition=shown,
-        items=list(zip(found, matches, strict=False)),
+        items=list(zip(found, matches[:limit], strict=True)),
         next=None if last is None else cursor_of(last.distance, last.position),
         possible=more,
     )

@@ -39,8 +39,9 @@ class SeenDraft(Draft):
     state: Literal["kept", "tried", "published"] = "kept"
 
 
-MayReplace = Callable[[SeenDraft], bool]
-"""Says whether the caller named the version that stands; raises ChangedSinceRead for an older one."""
+KnowsVersion = Callable[[SeenDraft | None], bool]
+"""Says whether the caller named the version that stands, None where there is no draft; raises
+ChangedSinceRead where they named another."""
 
 
 async def draft_next(
@@ -73,7 +74,7 @@ async def save(
     *,
     code: str,
     content: Mapping[str, Any],
-    may_replace: MayReplace,
+    knows_version: KnowsVersion,
     dry_run: bool,
     actor: Actor,
     now: datetime,
@@ -96,12 +97,13 @@ async def save(
             tried = _draft(code, content, (), None, based_on=held.based_on if held else None, state="tried")
             return tried, held is None
         if held is None:
+            knows_version(None)
             return await _create(tx, edition, actor=actor, now=now), True
-        return await _replace(tx, held, edition, may_replace, actor=actor, now=now), False
+        return await _replace(tx, held, edition, knows_version, actor=actor, now=now), False
 
 
 async def publish(
-    db: Database, once: Once, *, code: str, may_replace: MayReplace, actor: Actor, now: datetime
+    db: Database, once: Once, *, code: str, knows_version: KnowsVersion, actor: Actor, now: datetime
 ) -> SeenEdition:
     """Publish a draft that others worked on; from then on it answers, and it never changes."""
     actor.require("register:decide")
@@ -112,7 +114,7 @@ async def publish(
             if await editions.find(tx, code) is not None:
                 raise EditionAlreadyPublished(code=code)
             raise NoSuchDraft(code=code)
-        may_replace(_seen(held))
+        knows_version(_seen(held))
         edition = parse_edition(held.document)
         check_soundness(edition, await _known(tx))
         check_publication(
@@ -171,14 +173,14 @@ async def _replace(
     tx: Transaction,
     held: Draft,
     edition: Edition,
-    may_replace: MayReplace,
+    knows_version: KnowsVersion,
     *,
     actor: Actor,
     now: datetime,
 ) -> SeenDraft:
     if held.document == edition.document:
         return _seen(held)
-    if not may_replace(_seen(held)):
+    if not knows_version(_seen(held)):
         raise DraftVersionNotNamed
     by = tuple(dict.fromkeys((*held.worked_on_by, actor.subject)))
     draft = _draft(held.code, edition.document, by, now, based_on=held.based_on)

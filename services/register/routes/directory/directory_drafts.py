@@ -20,6 +20,7 @@ from services.register.routes.directory.edition_bodies import (
 from services.register.routes.fields import NothingIn
 from shared.paging import After, Limit
 from shared.web import (
+    ChangedSinceRead,
     Db,
     IfMatch,
     Now,
@@ -37,11 +38,14 @@ router = guarded_router("directory")
 PATH = "/v1/directory-drafts/{code}"
 
 
-def _knowing(if_match: str | None) -> Callable[[SeenDraft], bool]:
+def _knowing(if_match: str | None) -> Callable[[SeenDraft | None], bool]:
     """Return what says whether the caller named the version that stands; raises ChangedSinceRead."""
 
-    def check(held: SeenDraft) -> bool:
-        check_if_match(if_match, DraftOut.of(held))
+    def check(held: SeenDraft | None) -> bool:
+        if held is not None:
+            check_if_match(if_match, DraftOut.of(held))
+        elif if_match is not None:
+            raise ChangedSinceRead
         return if_match is not None
 
     return check
@@ -130,7 +134,7 @@ async def save_draft(
         db,
         code=code,
         content=body.model_dump(mode="json"),
-        may_replace=_knowing(if_match),
+        knows_version=_knowing(if_match),
         dry_run=dry_run,
         actor=who,
         now=now,
@@ -159,5 +163,5 @@ async def publish_edition(
     With `If-Match`, only what was read is published.
     """
     once = maker.rendering(EditionOut.of, location=_edition_location)
-    await drafts.publish(db, once, code=code, may_replace=_knowing(if_match), actor=who, now=now)
+    await drafts.publish(db, once, code=code, knows_version=_knowing(if_match), actor=who, now=now)
     return said(once)

@@ -18,7 +18,6 @@ class FoundCourse:
     """A course of an edition with its awarding body and every statement about it, each as JSON."""
 
     code: str
-    position: int
     body: Mapping[str, Any]
     awarding_body: Mapping[str, Any]
     statements: Sequence[Mapping[str, Any]]
@@ -49,13 +48,10 @@ async def read(tx: Transaction, edition: str, codes: Sequence[str]) -> Sequence[
     return [found[code] for code in codes if code in found]
 
 
-async def codes(tx: Transaction, edition: str, *, after: int = -1, limit: int) -> Sequence[str]:
-    """Return codes of courses in the order of the edition, those behind a position."""
+async def codes(tx: Transaction, edition: str, *, limit: int) -> Sequence[str]:
+    """Return codes of courses in the order of the edition."""
     rows = await tx.rows(
-        select(courses.c.code)
-        .where(courses.c.edition == edition, courses.c.position > after)
-        .order_by(courses.c.position)
-        .limit(limit)
+        select(courses.c.code).where(courses.c.edition == edition).order_by(courses.c.position).limit(limit)
     )
     return [row.code for row in rows]
 
@@ -160,12 +156,10 @@ async def leading_to(
 
 
 def _with_body() -> Any:
-    return select(
-        courses.c.code, courses.c.position, courses.c.body, bodies.c.body.label("awarding_body")
-    ).join(bodies, and_(bodies.c.edition == courses.c.edition, bodies.c.code == courses.c.awarding_body))
+    return select(courses.c.code, courses.c.body, bodies.c.body.label("awarding_body")).join(
+        bodies, and_(bodies.c.edition == courses.c.edition, bodies.c.code == courses.c.awarding_body)
+    )
 
 
 def _found(row: Row[Any], said: Sequence[Mapping[str, Any]]) -> FoundCourse:
-    return FoundCourse(
-        code=row.code, position=row.position, body=row.body, awarding_body=row.awarding_body, statements=said
-    )
+    return FoundCourse(code=row.code, body=row.body, awarding_body=row.awarding_body, statements=said)
