@@ -1,7 +1,7 @@
 """Refusals as problem documents (RFC 9457): the one place where a kind meets HTTP."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -96,7 +96,7 @@ def install(app: FastAPI, *, errors_url: str) -> None:
         return respond(request, refusal)
 
     async def invalid(request: Request, fault: RequestValidationError) -> Response:
-        return respond(request, _from_validation(request, fault.errors()))
+        return respond(request, _from_validation(request, fault.errors(), fault.body))
 
     async def http(request: Request, fault: HTTPException) -> Response:
         return respond(request, _from_http(fault), fault.headers)
@@ -136,19 +136,34 @@ def _from_http(fault: HTTPException) -> Refusal:
     return Fault()
 
 
-def _from_validation(request: Request, found: Sequence[Mapping[str, Any]]) -> Refusal:
+def _from_validation(request: Request, found: Sequence[Mapping[str, Any]], body: Any) -> Refusal:
     kinds = {error["type"] for error in found}
     if "json_invalid" in kinds:
         return BodyNotReadable()
     in_body = all(tuple(error["loc"]) == ("body",) for error in found)
     if in_body and "application/json" not in request.headers.get("content-type", ""):
         return ContentTypeNotAccepted()
-    return InputNotValid(errors=[_field_error(error) for error in found[:MOST_ERRORS]])
+    return InputNotValid(errors=[_field_error(error, body) for error in found[:MOST_ERRORS]])
 
 
-def _field_error(error: Mapping[str, Any]) -> FieldError:
+def _field_error(error: Mapping[str, Any], body: Any) -> FieldError:
     where, *path = error["loc"]
+    if where == "body":
+        path = list(_as_sent(path, body))
     pointer = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in path)
     prefix = "" if where == "body" else f"{where}:"
     code = str(error["type"]).replace("_", "-")
     return FieldError(f"{prefix}/{pointer}" if path else prefix or "", code, str(error["msg"]))
+
+
+def _as_sent(path: Sequence[Any], body: Any) -> Iterator[Any]:
+    """Leave out of a path the names of shapes, which Pydantic puts where a field has one of several."""
+    here = body
+    for place, part in enumerate(path):
+        if isinstance(here, Mapping):
+            if part not in here and place < len(path) - 1:
+                continue
+            here = here.get(part)
+        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
+            here = here[part]
+        yield part

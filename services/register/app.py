@@ -22,6 +22,12 @@ from services.register.routes import (
     sanctions,
     verifications,
 )
+from services.register.routes.directory import (
+    courses,
+    directory_drafts,
+    directory_editions,
+    directory_reports,
+)
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.routes.matching import matches, merges, questions
 from services.register.settings import Settings
@@ -64,6 +70,10 @@ ROUTES = (
     matches,
     questions,
     merges,
+    courses,
+    directory_reports,
+    directory_editions,
+    directory_drafts,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

@@ -40,6 +40,7 @@ async def test_loading_writes_every_kind_and_the_policies_once(register: Registe
         ("policy.loaded", "entry-policy:entry-2011"),
         ("policy.loaded", "licence-policy:licence-1"),
         ("policy.loaded", "match-policy:match-1"),
+        ("directory.loaded", "directory-edition:2008-09"),
     ]
 
 

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.register.operations.directory.integrity import STRAYED, strayed_editions
 from services.register.operations.public_entries import computed
 from services.register.storage import integrity, public_entries
+from services.register.storage.directory import integrity as directory
 from services.register.storage.integrity import MOST_ROWS, QUESTIONS
 from services.register.storage.matching import integrity as matching
 from shared.database import Database, Transaction
@@ -41,11 +43,12 @@ async def check_within(tx: Transaction, *, now: datetime, everybody: bool = Fals
     await integrity.take_time(tx)
     findings = [
         Finding(invariant=question.invariant, name=question.name, row=row)
-        for question in (*QUESTIONS, *matching.QUESTIONS)
+        for question in (*QUESTIONS, *directory.QUESTIONS, *matching.QUESTIONS)
         for row in await integrity.ask(tx, question)
     ]
     return [
         *findings,
+        *[Finding(invariant="I20", name=STRAYED, row=code) for code in await strayed_editions(tx)],
         *await _broken_chain(tx),
         *await _stale_entries(tx, now=now, everybody=everybody),
     ]

@@ -15,6 +15,7 @@ from services.register.domain.policy import (
     parse_entry_policy,
     parse_licence_policy,
 )
+from services.register.operations.directory.shipped import load_editions
 from services.register.storage import policies
 from services.register.storage import reference as entries
 from shared.actor import Actor
@@ -65,7 +66,8 @@ class FrameworkOrLevelUnknown(Unprocessable):
 async def load_reference(db: Database, *, now: datetime) -> None:
     """Bring the stored reference data and policies up to what is shipped; what is the same is left alone.
 
-    Raises PolicyVersionTaken when a shipped policy differs from the stored one of the same version.
+    Raises PolicyVersionTaken when a shipped policy differs from the stored one of the same version, and
+    EditionAlreadyPublished when a shipped edition of the directory differs from the published one.
     """
     async with db.transaction(LOADER) as tx:
         for kind in KINDS:
@@ -81,6 +83,7 @@ async def load_reference(db: Database, *, now: datetime) -> None:
             await _load_licence_policy(tx, parse_licence_policy(policy), now=now)
         for policy in _adopted("match_policies"):
             await _load_match_policy(tx, parse_match_policy(policy), now=now)
+        await load_editions(tx, actor=LOADER, now=now)
 
 
 async def known_codes(tx: Transaction, kind: str) -> frozenset[str]:

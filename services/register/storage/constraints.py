@@ -1,5 +1,6 @@
 """Which refusal each constraint of the database stands for."""
 
+from services.register.domain.directory.publication import DrafterMayNotPublish
 from services.register.domain.matching.joining import MergerMayNotUndo
 from services.register.domain.qualification import SubmitterMayNotDecide
 from shared.errors import Conflict, Refusal
@@ -44,4 +45,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "entry_policies_effective_from_key": PolicyDayTaken,
     "licence_policies_effective_from_key": PolicyDayTaken,
     "match_policies_effective_from_key": PolicyDayTaken,
+    "directory_editions_four_eyes": DrafterMayNotPublish,
+    "directory_editions_pkey": ChangedMeanwhile,
+    "directory_editions_revision_key": ChangedMeanwhile,
 }

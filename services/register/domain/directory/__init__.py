@@ -1,0 +1,1 @@
+"""The directory of qualifications: editions, what they state, and what follows from it."""

@@ -1,0 +1,1 @@
+"""What people do with the directory of qualifications: ask it, draft an edition, publish it."""

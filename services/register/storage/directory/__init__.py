@@ -1,0 +1,1 @@
+"""The directory of qualifications: drafts as documents, published editions as rows."""

@@ -1,0 +1,1 @@
+"""The directory of qualifications: what it states, how it is searched, how an edition comes to be."""
