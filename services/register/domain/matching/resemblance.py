@@ -30,15 +30,28 @@ class Traits:
         return (self.name, *self.previous)
 
 
+def by_names(one: Traits, other: Traits) -> str | None:
+    """Return how people born on one day go by one name: now, before, or with its parts exchanged; or None."""
+    if one.born is None or one.born != other.born:
+        return None
+    if one.name.whole and one.name.whole == other.name.whole:
+        return SAME_NAME
+    others = _wholes(other)
+    if _wholes(one) & others - {""}:
+        return PREVIOUS_NAME
+    return SWAPPED_NAMES if {each.swapped for each in one.names} & others else None
+
+
 def resemblance(one: Traits, other: Traits, *, near_from: int) -> str | None:
     """Return the first reason for which two people may be one, None where there is none.
 
     ``near_from`` is how many letters a whole name needs for one slip in it to be forgiven.
     """
-    if one.born is not None and one.born == other.born:
-        reason = _of_names(one, other, near_from=near_from)
-        if reason is not None:
-            return reason
+    reason = by_names(one, other)
+    if reason is not None:
+        return reason
+    if one.born is not None and one.born == other.born and _near(one, other, near_from=near_from):
+        return NEAR_NAME
     if one.certificates & other.certificates:
         return SAME_CERTIFICATE
     if one.emails & other.emails:
@@ -48,13 +61,10 @@ def resemblance(one: Traits, other: Traits, *, near_from: int) -> str | None:
     return None
 
 
-def _of_names(one: Traits, other: Traits, *, near_from: int) -> str | None:
-    ones, others = {each.whole for each in one.names}, {each.whole for each in other.names}
-    if one.name.whole and one.name.whole == other.name.whole:
-        return SAME_NAME
-    if ones & others - {""}:
-        return PREVIOUS_NAME
-    if {each.swapped for each in one.names} & others:
-        return SWAPPED_NAMES
-    near = any(len(a) >= near_from and one_slip_apart(a, b) for a in ones for b in others)
-    return NEAR_NAME if near else None
+def _near(one: Traits, other: Traits, *, near_from: int) -> bool:
+    others = _wholes(other)
+    return any(len(a) >= near_from and one_slip_apart(a, b) for a in _wholes(one) for b in others)
+
+
+def _wholes(person: Traits) -> set[str]:
+    return {each.whole for each in person.names}
