@@ -22,6 +22,8 @@ from services.register.routes import (
     sanctions,
     verifications,
 )
+from services.register.routes.entry_routes import entry_routes, suites
+from services.register.routes.framework import framework, gaps
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.settings import Settings
 from services.register.storage.database import connect
@@ -60,6 +62,10 @@ ROUTES = (
     possible_duplicates,
     imports,
     reference,
+    entry_routes,
+    suites,
+    framework,
+    gaps,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

@@ -24,6 +24,7 @@ from services.register.operations import (
     retirements,
     sanctions,
 )
+from services.register.operations.entry_routes import sample as entry_routes
 from services.register.operations.sample_people import STORIES, Story
 from services.register.storage import sample as progress
 from services.register.storage.sample import Progress
@@ -58,6 +59,7 @@ async def load_sample(db: Database, *, now: datetime) -> dict[str, Any]:
         stage = Stage(db, london_day(now))
         for _, story, step, at in sorted(_script(now), key=lambda each: each[0]):
             await step(stage, story, await _progress(db, story), at)
+    await entry_routes.load(db, now=now)
     return {"people": await _people(db)}
 
 
