@@ -2,11 +2,18 @@
 
 from typing import Any
 
-from tests.callers import association, registrar
+from tests.callers import association, bearer, registrar
 from tests.register import make as register_make
 from tests.register.conftest import Register
 from tests.register.entry_routes import make
 from tests.register.invariants.test_evidence import falsify
+
+SEEN = {
+    "method": "certified_copy",
+    "evidence_reference": "scan 3",
+    "reason": "The certificate is real.",
+    "relevant": False,
+}
 
 
 async def holding(register: Register, holding_id: int) -> dict[str, Any]:
@@ -100,6 +107,28 @@ async def test_another_associations_holding_or_route_looks_like_a_missing_one(re
         given = await make.give(register, place, "relevance", "ACEG")
         back = await make.withdraw(register, place, "ACEG")
         assert {each.json()["code"] for each in (seen, given, back)} == {"no-such-entry-route"}
+
+
+async def test_who_submitted_the_holding_takes_no_part_in_finding_it_relevant(register: Register) -> None:
+    await register_make.member(register)
+    both = bearer("members:write", "register:decide", subject="two-hats", association="ICG")
+    body = {"member_id": "1", "title": "A Degree", "expected_on": "2026-12-01"}
+    held = (await register.http.post("/v1/holdings", json=body, headers=both)).json()["id"]
+    # Completed by a colleague, it carries the colleague's name; who declared it stays known.
+    steps = (
+        ("completion", {"awarded_on": "2026-11-01"}, association()),
+        ("authentications", SEEN, registrar()),
+    )
+    for path, sent, headers in steps:
+        answer = await register.http.post(f"/v1/holdings/{held}/{path}", json=sent, headers=headers)
+        assert answer.status_code == 201, answer.text
+    route_id = await make.begun(register, "alternative", holding=held)
+    given = await make.give(register, route_id, "relevance")
+    judgement = {"evidence": given.json()["evidence"][0]["id"], "judgement": "met", "reasons": "Mine."}
+    decision = {"outcome": "refused", "reasons": "Mine."}
+    for path, sent in (("judgements", judgement), ("decisions", decision)):
+        answer = await make.post(register, f"/{route_id}/{path}", sent, both)
+        assert (answer.status_code, answer.json()["code"]) == (403, "submitter-may-not-decide")
 
 
 async def test_a_holding_found_false_meanwhile_is_not_made_to_count(register: Register) -> None:

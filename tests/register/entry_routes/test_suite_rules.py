@@ -101,6 +101,7 @@ def test_a_suite_may_say_why_a_title_is_not_known_and_map_to_others_and_itself()
         ({"optional": LEVEL_4.optional | {"career-theories"}}, {("/optional", "required-already")}),
         ({"optional_credits": 1000}, {("/optional_credits", "never-met")}),
         ({"required": frozenset(), "optional_credits": 0}, {("/required", "nothing-asked")}),
+        ({"effective_to": date(2011, 7, 31)}, {("/effective_to", "before-it-begins")}),
         ({"framework": "ABC"}, {("/framework", "not-known")}),
         ({"level": "12"}, {("/level", "not-known")}),
         ({"framework": "NFQ", "level": "Entry 1"}, {("/level", "not-known")}),

@@ -95,6 +95,7 @@ def test_somebody_is_compared_with_a_role(
         ({"credits": None}, Certainty.MAY_CLOSE),
         ({"framework": None, "level": None}, Certainty.MAY_CLOSE),
         ({"subject": None}, Certainty.MAY_CLOSE),
+        ({"framework": None, "level": None, "subject": None}, None),
         ({"pending": True}, Certainty.MAY_CLOSE),
         ({"credits": 59}, None),
         ({"level": "5"}, None),

@@ -104,6 +104,7 @@ def check_policy(policy: CompetencePolicy, *, suite: Suite, frameworks: Mapping[
         *_unknown_standards(policy, suite),
         *_unknown_level(policy, frameworks),
         *_unmeetable(policy, suite),
+        *_backwards(policy),
     ]
     if errors:
         raise refusals.CompetencePolicyNotUnderstood(errors=errors)
@@ -144,6 +145,13 @@ def _unmeetable(policy: CompetencePolicy, suite: Suite) -> list[FieldError]:
     if not policy.required and not policy.optional_credits:
         return [FieldError("/required", "nothing-asked", "A policy asks for some standard at least.")]
     return []
+
+
+def _backwards(policy: CompetencePolicy) -> list[FieldError]:
+    first, last = policy.effective_from, policy.effective_to
+    if first is None or last is None or first <= last:
+        return []
+    return [FieldError("/effective_to", "before-it-begins", "The last day lies before the first.")]
 
 
 def suite_of(body: Mapping[str, Any]) -> Suite:

@@ -11,7 +11,7 @@ from shared.errors import NotFound
 
 
 class NoFrameworkInForce(NotFound):
-    """No version of the career progression framework was in force on {day}."""
+    """No version of the career progression framework was in force on that day: ask for a later day."""
 
 
 class NoSuchFramework(NotFound):
@@ -73,7 +73,7 @@ def version_on(versions: Iterable[Mapping[str, Any]], day: date) -> Mapping[str,
     """Return the version that holds on a day: the last adopted one that has begun and not ended."""
     holding = [each for each in versions if each["status"] == "adopted" and _holds(each, day)]
     if not holding:
-        raise NoFrameworkInForce(day=day.isoformat())
+        raise NoFrameworkInForce
     return max(holding, key=lambda each: str(each["effective_from"]))
 
 

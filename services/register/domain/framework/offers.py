@@ -82,16 +82,18 @@ def _unknown_of(
         return None
     if subjects and offer.subject is not None and offer.subject not in subjects:
         return None
-    if not _fits(offer, thresholds):
+    if not _fits(offer, thresholds, subjects):
         return None
     return tuple(_open_points(offer, thresholds, subjects))
 
 
-def _fits(offer: Offer, thresholds: Sequence[Threshold]) -> bool:
-    """Tell whether what is known of an offer's level and size meets some threshold; unknown does not speak
-    against it, but a framework for which no level is set does."""
+def _fits(offer: Offer, thresholds: Sequence[Threshold], subjects: Collection[str]) -> bool:
+    """Tell whether what is known of an offer speaks for it and nothing against it.
+
+    Of one whose level is not known only its subject can; a framework for which no level is set is against.
+    """
     if offer.framework is None or offer.level is None:
-        return bool(thresholds)
+        return bool(thresholds) and offer.subject in subjects
     return any(
         offer.framework == each.framework
         and offer.level in each.levels

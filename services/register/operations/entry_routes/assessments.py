@@ -9,6 +9,7 @@ from services.register.domain.declaration import NoSuchHolding
 from services.register.domain.entry_routes import eligibility
 from services.register.domain.entry_routes import route as rules
 from services.register.domain.entry_routes.route import Judgement, Part, RouteKind
+from services.register.domain.qualification import check_took_no_part
 from services.register.operations.entry_routes import suites
 from services.register.operations.entry_routes.sight import DECIDE, SeenRoute, about, locked, look_at
 from services.register.operations.holdings import record
@@ -35,7 +36,7 @@ async def name_modules(
     """Name the modules that make a related qualification a relevant one."""
     registrar = _as_registrar(actor)
     async with db.transaction(registrar, once) as tx:
-        group, held = await locked(tx, route_id)
+        group, held = await _locked(tx, route_id, by=registrar.subject)
         named = rules.name_modules(held.route, modules, by=registrar.subject, reasons=reasons)
         told = about("entry-route.modules-named", group, held.route.kind, registrar, now)
         await steps.name_modules(tx, held, named, reasons=reasons.strip(), record=told)
@@ -58,7 +59,7 @@ async def judge(
     """Judge one piece of evidence, as an assessor who submitted nothing on the route."""
     assessor = _as_registrar(actor)
     async with db.transaction(assessor, once) as tx:
-        group, held = await locked(tx, route_id)
+        group, held = await _locked(tx, route_id, by=assessor.subject)
         judged = rules.judge(held.route, evidence_id, judgement, by=assessor.subject, reasons=reasons)
         await steps.judge(
             tx,
@@ -83,7 +84,7 @@ async def decide(
     """
     registrar = _as_registrar(actor)
     async with db.transaction(registrar, once) as tx:
-        group, held = await locked(tx, route_id)
+        group, held = await _locked(tx, route_id, by=registrar.subject)
         decided = rules.decide(held.route, granted=granted, by=registrar.subject, reasons=reasons)
         event = "entry-route.granted" if granted else "entry-route.refused"
         claim = await _claim(tx, group, held, actor=registrar, now=now) if granted else held.holding_id
@@ -99,6 +100,14 @@ async def decide(
         shown = await look_at(tx, route_id)
         once.answer(shown)
     return shown
+
+
+async def _locked(tx: Transaction, route_id: int, *, by: str) -> tuple[Group, HeldRoute]:
+    """Lock the person and return the route, unless the caller had a part in submitting its holding."""
+    group, held = await locked(tx, route_id)
+    if held.holding_id is not None:
+        check_took_no_part(by, submitters=await holdings.submitters(tx, held.holding_id))
+    return group, held
 
 
 async def _claim(
