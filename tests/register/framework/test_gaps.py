@@ -39,6 +39,8 @@ async def test_a_member_is_told_what_is_held_and_what_would_close_the_gap(regist
     assert (after["complete"], after["gaps"][0]["met_by"]) == (True, register_make.LISTED["title"])
     assert (await gaps(register, number, registrar(), known_at=asked_at))["complete"] is False
     assert (await gaps(register, number, registrar(), valid_at="2015-06-30"))["complete"] is False
+    ahead = await gaps(register, number, registrar(), valid_at="2027-06-30")
+    assert (after["notes"], ahead["notes"]) == ([], ["valid-at-is-in-the-future"])
 
 
 async def test_an_association_compares_by_what_it_declared_itself(register: Register) -> None:

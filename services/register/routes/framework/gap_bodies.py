@@ -123,6 +123,9 @@ class CareerGapsOut(BaseModel):
     unknown: list[str]
     valid_at: date
     known_at: datetime
+    notes: list[str] = Field(
+        description="What has to be said of the day and the instant, such as their future."
+    )
 
     @classmethod
     def of(cls, compared: Compared) -> "CareerGapsOut":
@@ -138,4 +141,5 @@ class CareerGapsOut(BaseModel):
             unknown=list(analysis.role.unknown),
             valid_at=compared.axes.valid_at,
             known_at=compared.axes.said_at,
+            notes=list(compared.axes.notes),
         )
