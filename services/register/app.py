@@ -28,6 +28,8 @@ from services.register.routes.directory import (
     directory_editions,
     directory_reports,
 )
+from services.register.routes.entry_routes import entry_routes, suites
+from services.register.routes.framework import framework, gaps
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.routes.matching import matches, merges, questions
 from services.register.settings import Settings
@@ -74,6 +76,10 @@ ROUTES = (
     directory_reports,
     directory_editions,
     directory_drafts,
+    entry_routes,
+    suites,
+    framework,
+    gaps,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

@@ -18,6 +18,7 @@ from services.register.operations.reference import (
     known_codes,
     load_reference,
 )
+from services.register.operations.shipped import shipped
 from services.register.routes.reference import LISTINGS, Listing
 from services.register.storage import tables
 from services.register.storage.policies import entry_policies, licence_policies
@@ -41,6 +42,8 @@ async def test_loading_writes_every_kind_and_the_policies_once(register: Registe
         ("policy.loaded", "licence-policy:licence-1"),
         ("policy.loaded", "match-policy:match-1"),
         ("directory.loaded", "directory-edition:2008-09"),
+        *(("standards-suite.loaded", f"standards-suite:{e['code']}") for e in shipped("standards_suites")),
+        ("policy.loaded", "competence-policy:competence-level-4"),
     ]
 
 
@@ -111,11 +114,11 @@ async def test_a_shipped_policy_that_differs_from_the_stored_version_is_refused(
 
 @pytest.mark.parametrize("listing", LISTINGS, ids=lambda listing: listing.path)
 async def test_every_list_is_whole_sourced_and_in_its_order(register: Register, listing: Listing) -> None:
-    shipped = reference._shipped(listing.kind)
+    entries = shipped(listing.kind)
     page = (await register.http.get(f"/v1/{listing.path}", params={"limit": 200})).json()
-    assert [item["code"] for item in page["items"]] == [entry["code"] for entry in shipped]
+    assert [item["code"] for item in page["items"]] == [entry["code"] for entry in entries]
     assert page["next"] is None
-    for item, entry in zip(page["items"], shipped, strict=True):
+    for item, entry in zip(page["items"], entries, strict=True):
         assert {name: item[name] for name in entry if name != "source"} == {
             name: value for name, value in entry.items() if name != "source"
         }
@@ -128,7 +131,7 @@ async def test_a_list_pages_from_cursor_to_cursor(register: Register) -> None:
         response = await register.http.get(url)
         codes += [item["code"] for item in response.json()["items"]]
         url = response.links.get("next", {}).get("url", "")
-    assert codes == [entry["code"] for entry in reference._shipped("regions")]
+    assert codes == [entry["code"] for entry in shipped("regions")]
 
 
 @pytest.mark.parametrize("after", ["nonsense", "WzFd", "WyJhIiwiYiJd", "%00"])

@@ -8,7 +8,8 @@ from services.register.operations.directory.integrity import STRAYED, strayed_ed
 from services.register.operations.public_entries import computed
 from services.register.storage import integrity, public_entries
 from services.register.storage.directory import integrity as directory
-from services.register.storage.integrity import MOST_ROWS, QUESTIONS
+from services.register.storage.entry_routes import integrity as entry_routes
+from services.register.storage.integrity import MOST_ROWS
 from services.register.storage.matching import integrity as matching
 from shared.database import Database, Transaction
 from shared.journal import GENESIS
@@ -18,6 +19,12 @@ SAMPLE = 1000
 GAP = "a gap in the journal"
 CHANGED = "a journal line that was changed"
 STALE = "a public entry that differs from the facts"
+EVERYTHING = (
+    *integrity.QUESTIONS,
+    *directory.QUESTIONS,
+    *entry_routes.QUESTIONS,
+    *matching.QUESTIONS,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +50,7 @@ async def check_within(tx: Transaction, *, now: datetime, everybody: bool = Fals
     await integrity.take_time(tx)
     findings = [
         Finding(invariant=question.invariant, name=question.name, row=row)
-        for question in (*QUESTIONS, *directory.QUESTIONS, *matching.QUESTIONS)
+        for question in EVERYTHING
         for row in await integrity.ask(tx, question)
     ]
     return [

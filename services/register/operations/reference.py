@@ -1,10 +1,7 @@
 """The shipped reference data and policies: loaded, looked up, listed; and a policy published for later."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 from services.register.domain.matching.policy import MatchPolicy, parse_match_policy
@@ -16,6 +13,8 @@ from services.register.domain.policy import (
     parse_licence_policy,
 )
 from services.register.operations.directory.shipped import load_editions
+from services.register.operations.entry_routes import suites
+from services.register.operations.shipped import shipped
 from services.register.storage import policies
 from services.register.storage import reference as entries
 from shared.actor import Actor
@@ -26,7 +25,6 @@ from shared.idempotency import Once
 from shared.journal import Record
 from shared.paging import Page, page_of, place_of
 
-SHIPPED = Path(__file__).parent.parent / "reference"
 AnyPolicy = TypeVar("AnyPolicy", EntryPolicy, LicencePolicy, MatchPolicy)
 LOADER = Actor.system("reference")
 KINDS = (
@@ -41,6 +39,7 @@ KINDS = (
     "regions",
     "settings",
     "roles",
+    "career_frameworks",
     "membership_levels",
     "codes_of_ethics",
     "entry_policies",
@@ -71,12 +70,12 @@ async def load_reference(db: Database, *, now: datetime) -> None:
     """
     async with db.transaction(LOADER) as tx:
         for kind in KINDS:
-            shipped = _shipped(kind)
+            loaded = shipped(kind)
             if kind == "entry_policies":
                 published = {policy.version for policy in await policies.entry_policies(tx)}
-                shipped = tuple(each for each in shipped if _is_newer(each, published))
-            if shipped:
-                await entries.save(tx, kind, shipped, record=_loaded(kind, len(shipped), now))
+                loaded = tuple(each for each in loaded if _is_newer(each, published))
+            if loaded:
+                await entries.save(tx, kind, loaded, record=_loaded(kind, len(loaded), now))
         for policy in _adopted("entry_policies"):
             await _load_entry_policy(tx, parse_entry_policy(policy), now=now)
         for policy in _adopted("licence_policies"):
@@ -84,6 +83,7 @@ async def load_reference(db: Database, *, now: datetime) -> None:
         for policy in _adopted("match_policies"):
             await _load_match_policy(tx, parse_match_policy(policy), now=now)
         await load_editions(tx, actor=LOADER, now=now)
+        await suites.load(tx, actor=LOADER, now=now)
 
 
 async def known_codes(tx: Transaction, kind: str) -> frozenset[str]:
@@ -207,22 +207,13 @@ def _listing(title: str, policy: EntryPolicy) -> dict[str, Any]:
     }
 
 
-@cache
-def _shipped(kind: str) -> tuple[dict[str, Any], ...]:
-    """Return the shipped entries of a kind; sources are kept by their tag, as an object."""
-    read = json.loads((SHIPPED / f"{kind}.json").read_text(encoding="utf-8"))
-    if isinstance(read, dict):
-        return tuple({"code": tag} | content for tag, content in read.items())
-    return tuple(read)
-
-
 def _adopted(kind: str) -> list[Mapping[str, Any]]:
-    return [each["policy"] for each in _shipped(kind) if each["status"] == "adopted"]
+    return [each["policy"] for each in shipped(kind) if each["status"] == "adopted"]
 
 
-def _is_newer(shipped: Mapping[str, Any], published: set[str]) -> bool:
+def _is_newer(listed: Mapping[str, Any], published: set[str]) -> bool:
     """Tell a shipped listing from a mere proposal that has been published meanwhile."""
-    return shipped["status"] == "adopted" or shipped["code"] not in published
+    return listed["status"] == "adopted" or listed["code"] not in published
 
 
 def _loaded(kind: str, count: int, now: datetime, actor: Actor = LOADER) -> Record:

@@ -24,8 +24,7 @@ from services.register.operations import (
     retirements,
     sanctions,
 )
-from services.register.operations.directory.sample import load_sample_draft
-from services.register.operations.matching import sample as matching
+from services.register.operations.sample_areas import load_areas
 from services.register.operations.sample_people import STORIES, Story
 from services.register.storage import sample as progress
 from services.register.storage.sample import Progress
@@ -56,13 +55,13 @@ class Stage:
 
 async def load_sample(db: Database, *, now: datetime) -> dict[str, Any]:
     """Make the sample people who are not there yet, and return what scripts and newcomers look up."""
-    await load_sample_draft(db, actor=AUTHENTICATOR, now=now)
     if not await _complete(db):
         stage = Stage(db, london_day(now))
         for _, story, step, at in sorted(_script(now), key=lambda each: each[0]):
             await step(stage, story, await _progress(db, story), at)
-    await matching.load_sample(db, now=now)
-    return {"people": await _people(db)}
+    people = await _people(db)
+    await load_areas(db, people=people, by=AUTHENTICATOR, now=now)
+    return {"people": people}
 
 
 async def _complete(db: Database) -> bool:

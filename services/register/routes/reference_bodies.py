@@ -88,6 +88,7 @@ class QualificationOut(Titled):
     level_as_printed: str | None
     credits: int | None
     subject: str | None
+    sector: str | None = Field(description="The sector that a source names; null where none does.")
     recognition: str = Field(description="Whether it is on the recognised list, related to it, or pending.")
     predecessors: list[str]
     notes: str | None

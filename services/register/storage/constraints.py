@@ -1,6 +1,12 @@
 """Which refusal each constraint of the database stands for."""
 
 from services.register.domain.directory.publication import DrafterMayNotPublish
+from services.register.domain.entry_routes.refusals import (
+    AssessorMayNotDecide,
+    EntryRouteAlreadyOpen,
+    NotYetAssessed,
+    SuiteAlreadyPublished,
+)
 from services.register.domain.matching.joining import MergerMayNotUndo
 from services.register.domain.qualification import SubmitterMayNotDecide
 from shared.errors import Conflict, Refusal
@@ -48,4 +54,14 @@ REFUSALS: dict[str, type[Refusal]] = {
     "directory_editions_four_eyes": DrafterMayNotPublish,
     "directory_editions_pkey": ChangedMeanwhile,
     "directory_editions_revision_key": ChangedMeanwhile,
+    "standards_suites_version": SuiteAlreadyPublished,
+    "entry_routes_one_open_on_holding": EntryRouteAlreadyOpen,
+    "entry_routes_one_open_by_policy": EntryRouteAlreadyOpen,
+    "entry_routes_four_eyes": SubmitterMayNotDecide,
+    "entry_routes_judged_by_another": AssessorMayNotDecide,
+    "entry_routes_shown": NotYetAssessed,
+    "entry_routes_decided_once": ChangedMeanwhile,
+    "entry_route_judgements_once": ChangedMeanwhile,
+    "entry_route_judgements_four_eyes": SubmitterMayNotDecide,
+    "holdings_have_route": EvidenceMissing,
 }

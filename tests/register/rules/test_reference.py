@@ -44,9 +44,11 @@ EVERY = [pytest.param(record, id=f"{name}/{record['code']}") for name, record in
 
 def test_everything_that_was_asked_for_is_shipped() -> None:
     assert set(TABLES) == {
-        "associations", "codes_of_ethics", "entry_policies", "frameworks", "higher_education_cycles",
-        "home_countries", "level_equivalences", "licence_policies", "match_policies", "membership_levels",
-        "qualifications", "regions", "roles", "settings", "specialisms",
+        "associations", "career_frameworks", "codes_of_ethics", "competence_policies", "entry_policies",
+        "frameworks", "higher_education_cycles", "home_countries", "level_equivalences", "licence_policies",
+        "match_policies", "membership_levels", "qualifications", "regions", "roles", "settings",
+        "specialisms",
+        "standards_suites",
     }  # fmt: skip
 
 
@@ -113,6 +115,12 @@ def test_only_what_a_source_says_meets_the_entry_requirement_is_recognised() -> 
         each["code"] for each in make.shipped("qualifications") if each["recognition"] == "recognised"
     }
     assert recognised == {"qcd"}
+
+
+def test_welfare_to_work_qualifications_are_pending_and_none_is_named() -> None:
+    sector = [each for each in make.shipped("qualifications") if each["sector"] == "welfare_to_work"]
+    assert [(each["code"], each["recognition"]) for each in sector] == [("welfare-to-work", "pending")]
+    assert sector[0]["framework"] is None
 
 
 def test_the_six_associations_are_shipped_with_their_printed_forms() -> None:

@@ -1,0 +1,1 @@
+"""The routes to entry beside a listed qualification: alternative qualification, competence, top up."""

@@ -1,0 +1,1 @@
+"""Routes to entry, standards suites and competence policies over HTTP."""

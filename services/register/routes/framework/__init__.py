@@ -1,0 +1,1 @@
+"""The career progression framework and gap analysis over HTTP."""

@@ -1,0 +1,1 @@
+"""Routes to entry and standards suites as they are stored."""
