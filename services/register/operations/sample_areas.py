@@ -1,4 +1,4 @@
-"""What each area of the register adds to the sample, once its people are there; done already is left alone."""
+"""What each area of the register adds to the sample once its people are there; what is done is left alone."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -13,6 +13,8 @@ from services.register.domain.framework.offers import Offer, OfferKind
 from services.register.domain.person import parse_number
 from services.register.domain.policy import in_force
 from services.register.domain.qualification import Holding, HoldingStatus
+from services.register.operations.directory import courses
+from services.register.operations.directory.editions import NoEditionYet
 from services.register.operations.framework import frameworks
 from services.register.operations.verdicts import Axes, not_issued
 from services.register.storage import holdings, memberships, people, policies, reference
@@ -95,10 +97,15 @@ async def of_anybody(
 async def _compared(tx: Transaction, role: str, held: Held, axes: Axes) -> Compared:
     document = await frameworks.in_force(tx, axes.valid_at)
     listed = await reference.bodies(tx, "qualifications")
+    levels = await _levels(tx)
     around = Surroundings(
         policy=in_force(await policies.entry_policies(tx), axes.valid_at),
-        frameworks=await _levels(tx),
-        offers=[*_qualifications(listed), *await _competence_policies(tx, axes.valid_at)],
+        frameworks=levels,
+        offers=[
+            *_qualifications(listed),
+            *await _courses(tx, listed, levels),
+            *await _competence_policies(tx, axes.valid_at),
+        ],
         titles={each["code"]: each["title"] for each in listed},
     )
     analysis = analyse(role_of(document, role), held, around)
@@ -140,6 +147,30 @@ def _qualifications(listed: Sequence[Mapping[str, Any]]) -> list[Offer]:
         )
         for each in listed
         if each["recognition"] != RELATED
+    ]
+
+
+async def _courses(
+    tx: Transaction, listed: Sequence[Mapping[str, Any]], levels: Mapping[str, Sequence[str]]
+) -> list[Offer]:
+    """Return the running courses of the directory that end at a stated level or a listed qualification."""
+    subjects = {each["code"]: each["subject"] for each in listed}
+    every_level = [(framework, level) for framework, known in levels.items() for level in known]
+    try:
+        found = await courses.leading_to(tx, levels=every_level, qualifications=subjects)
+    except NoEditionYet:
+        return []
+    return [
+        Offer(
+            kind=OfferKind.COURSE,
+            code=each.code,
+            title=each.title,
+            qualification=each.qualification,
+            framework=each.framework,
+            level=each.level,
+            subject=subjects.get(each.qualification or ""),
+        )
+        for each in found
     ]
 
 
