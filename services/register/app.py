@@ -8,6 +8,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.register.operations import import_runs
+from services.register.operations.rights.disclosures import log_of
 from services.register.routes import (
     applications,
     code_acceptances,
@@ -23,6 +24,7 @@ from services.register.routes import (
     verifications,
 )
 from services.register.routes.licence_lookup import LicenceLookup
+from services.register.routes.rights import disclosures
 from services.register.settings import Settings
 from services.register.storage.database import connect
 from services.register.storage.tables import answers, journal
@@ -60,6 +62,7 @@ ROUTES = (
     possible_duplicates,
     imports,
     reference,
+    disclosures,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 
@@ -93,6 +96,7 @@ def create_app(
         answers=answers,
         scopes=SCOPES,
         quiet=QUIET,
+        disclosures=log_of(db),
     )
     _look_up_first(app, db=db, clock=clock, tokens=tokens, errors_url=settings.errors_url)
     for router in (
