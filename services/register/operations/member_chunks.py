@@ -27,6 +27,7 @@ from services.register.operations.member_likenesses import Known, note_likenesse
 from services.register.operations.member_rows import ChunkRows, fail, read_rows
 from services.register.operations.members import Told, hold_people, tell
 from services.register.operations.public_entries import republish
+from services.register.operations.rights import join_attempts
 from services.register.storage import (
     member_chunks,
     member_contacts,
@@ -59,17 +60,17 @@ class Work:
 
 
 async def bring_in(
-    tx: Transaction, told: Told, reader: RowReader, chunk: ChunkRows
+    tx: Transaction, told: Told, reader: RowReader, chunk: ChunkRows, *, rehearsing: bool = False
 ) -> tuple[list[Outcome], list[tuple[Outcome, MemberRow]]]:
     """Write what the rows change; return what became of each, in order, and the members that could be read.
 
     A row that cannot be used leaves the others as they would be. Rows that change nothing take no lock
-    and write nothing.
+    and write nothing. ``rehearsing`` joins nobody, since what it writes is undone and leaves no trace.
     """
     numbers = await row_fingerprints.known(tx, told.association, chunk.digests)
     outcomes, read = await asyncio.to_thread(read_rows, reader, chunk, numbers)
     if read:
-        await _bring_in(tx, told, reader, read)
+        await _bring_in(tx, told, reader, read, rehearsing=rehearsing)
         kept = {
             row.member_id: (chunk.digests[row.member_id], outcome.number)
             for outcome, row in read
@@ -80,12 +81,21 @@ async def bring_in(
 
 
 async def _bring_in(
-    tx: Transaction, told: Told, reader: RowReader, read: Sequence[tuple[Outcome, MemberRow]]
+    tx: Transaction,
+    told: Told,
+    reader: RowReader,
+    read: Sequence[tuple[Outcome, MemberRow]],
+    *,
+    rehearsing: bool,
 ) -> None:
     found = await recorded_members.find(tx, told.association, [row.member_id for _, row in read])
     work = _sorted_out(read, found, reader)
     held = work.member_ids()
     if held:
+        if not rehearsing:
+            # Before anybody is locked, as in a batch: two who wait for each other would never end.
+            attempts = await join_attempts.held(tx, told.association, _joining(work), now=told.now)
+            told = replace(told, attempts=attempts)
         await people.hold_member_ids(tx, told.association, held)
         known = [found.members[each].person_id for each in held if each in found.members]
         await hold_people(tx, known)
@@ -94,6 +104,14 @@ async def _bring_in(
         wanted = set(held)
         work = _sorted_out([each for each in read if each[1].member_id in wanted], found, reader)
         await _write(tx, told, reader, work, found)
+        if told.attempts is not None:
+            await join_attempts.keep(tx, told.attempts, actor=told.actor, now=told.now)
+
+
+def _joining(work: Work) -> list[str]:
+    """Return the numbers that rows give, those of members too who are known already."""
+    given = (row.telling.registration_number for _, row in work.one_by_one)
+    return [number for number in given if number is not None]
 
 
 def _sorted_out(read: Sequence[tuple[Outcome, MemberRow]], found: Found, reader: RowReader) -> Work:

@@ -43,6 +43,8 @@ KINDS = (
     "codes_of_ethics",
     "entry_policies",
     "licence_policies",
+    "retention_policies",
+    "joining_policies",
 )
 
 

@@ -11,6 +11,7 @@ from services.register.domain.policy import parse_entry_policy
 from services.register.operations import reference
 from services.register.routes import reference_bodies as bodies
 from services.register.routes.reference_bodies import EntryPolicyIn, EntryPolicyOut, ListOut
+from services.register.routes.rights import policy_bodies
 from shared.paging import After, Limit
 from shared.web import Db, Now, OncePerRequest, Who, guarded_router, needs, page_body, said
 
@@ -97,6 +98,20 @@ LISTINGS = (
         "listLicencePolicies",
         bodies.LicencePolicyOut,
         "List the terms of licences.",
+    ),
+    Listing(
+        "retention-policies",
+        "retention_policies",
+        "listRetentionPolicies",
+        policy_bodies.RetentionPolicyOut,
+        "List how long each class of record is kept.",
+    ),
+    Listing(
+        "joining-policies",
+        "joining_policies",
+        "listJoiningPolicies",
+        policy_bodies.JoiningPolicyOut,
+        "List how often a number may be given that is not confirmed.",
     ),
 )
 

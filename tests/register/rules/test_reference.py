@@ -45,8 +45,8 @@ EVERY = [pytest.param(record, id=f"{name}/{record['code']}") for name, record in
 def test_everything_that_was_asked_for_is_shipped() -> None:
     assert set(TABLES) == {
         "associations", "codes_of_ethics", "entry_policies", "frameworks", "higher_education_cycles",
-        "home_countries", "level_equivalences", "licence_policies", "membership_levels", "qualifications",
-        "regions", "roles", "settings", "specialisms",
+        "home_countries", "joining_policies", "level_equivalences", "licence_policies", "membership_levels",
+        "qualifications", "regions", "retention_policies", "roles", "settings", "specialisms",
     }  # fmt: skip
 
 
