@@ -61,6 +61,14 @@ class DisclosureLog:
     write: Callable[[Disclosed], Awaitable[None]]
 
 
+class Rendered(Response):
+    """An answer shown in another form than JSON; ``answer`` is the JSON that says the same."""
+
+    def __init__(self, content: str, *, answer: str, **more: Any) -> None:
+        super().__init__(content, **more)
+        self.answer = answer
+
+
 def discloses(purpose: str) -> dict[str, Any]:
     """State in OpenAPI what a route gives private fields out for, where the caller does not say."""
     return {STATED: {"purpose": purpose}}
@@ -133,8 +141,9 @@ def disclosing(handle: Handler, *, stated: Mapping[str, str], model: Any, operat
         except Answered as before:
             await note(before.body)
             raise
-        if response.body:
-            await note(response.body)
+        body = response.answer if isinstance(response, Rendered) else response.body
+        if body:
+            await note(body)
         return response
 
     return handle_and_note

@@ -24,7 +24,7 @@ from services.register.routes import (
     verifications,
 )
 from services.register.routes.licence_lookup import LicenceLookup
-from services.register.routes.rights import disclosures
+from services.register.routes.rights import disclosures, erasures, exports
 from services.register.settings import Settings
 from services.register.storage.database import connect
 from services.register.storage.tables import answers, journal
@@ -63,6 +63,8 @@ ROUTES = (
     imports,
     reference,
     disclosures,
+    exports,
+    erasures,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

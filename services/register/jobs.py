@@ -23,6 +23,7 @@ from services.register.operations import (
     sample,
 )
 from services.register.operations.integrity import Finding
+from services.register.operations.rights import retention
 from services.register.settings import DatabaseSettings
 from services.register.storage.database import connect
 from shared.clock import utc_now
@@ -58,6 +59,18 @@ def lapse_licences() -> None:
 def forget_expired_keys() -> None:
     """Delete first answers that are kept for idempotency keys longer than 48 hours. Run it hourly."""
     typer.echo(f"{_run(lambda db: idempotency_keys.forget_expired(db, now=utc_now()))} keys deleted")
+
+
+@jobs.command()
+def apply_retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be deleted.")] = False,
+) -> None:
+    """Delete what has outlived its class of record, as the retention policy says. Run it daily."""
+    found = _run(lambda db: retention.apply(db, now=utc_now(), rehearsing=dry_run))
+    table = Table("class of record", "would be deleted" if dry_run else "deleted")
+    for record_class, records in found.items():
+        table.add_row(record_class, str(records))
+    Console(file=sys.stdout).print(table)
 
 
 @jobs.command("integrity")

@@ -7,7 +7,6 @@ from typing import Any
 
 from services.register.domain.member import (
     AssociationNotKnown,
-    Details,
     MemberAlreadyRecorded,
     Membership,
     NoSuchMember,
@@ -15,10 +14,11 @@ from services.register.domain.member import (
     RegistrationNumberNotRehearsed,
     Telling,
     changed_fields,
+    is_shown_to_be,
     membership_changes,
     name_key,
 )
-from services.register.domain.person import Name, same_name
+from services.register.domain.person import Name
 from services.register.domain.rights.joining import Attempts
 from services.register.operations import resemblances
 from services.register.operations.member_details import Vocabulary, checked, vocabulary
@@ -60,10 +60,7 @@ class Written:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """Who tells, for which association, when, and in which vocabulary.
-
-    ``attempts`` counts those to join somebody who has a number; without them nobody is joined.
-    """
+    """Who tells, for which association, when, in which vocabulary; without ``attempts`` nobody is joined."""
 
     actor: Actor
     association: str
@@ -115,8 +112,7 @@ async def tellers(tx: Transaction, actor: Actor, *, now: datetime, attempts: Att
     association = own_association(actor)
     if association not in await known_codes(tx, "associations"):
         raise AssociationNotKnown
-    known = await vocabulary(tx)
-    return Told(actor=actor, association=association, now=now, known=known, attempts=attempts)
+    return Told(actor=actor, association=association, now=now, known=await vocabulary(tx), attempts=attempts)
 
 
 async def hold(tx: Transaction, association: str, tellings: Mapping[str, Telling]) -> None:
@@ -190,7 +186,7 @@ async def _join(tx: Transaction, told: Told, *, member_id: str, telling: Telling
     kept_id = (await people.groups_of(tx, [named_id]))[named_id][0]
     await hold_people(tx, [kept_id])
     person = (await people.find_many(tx, [kept_id])).get(kept_id)
-    if person is None or not _is_shown_to_be(person, telling.details):
+    if person is None or not is_shown_to_be(person.details, telling.details):
         attempts.refuse(number)
         raise RegistrationNumberNotConfirmed
     held = await memberships.held(tx, [person.id], association=told.association)
@@ -265,13 +261,6 @@ async def _change_person(
     after = await people.change(tx, person, details=telling.details, previous=previous, record=record)
     if renamed:
         await resemblances.note(tx, after, (*known, *previous), actor=told.actor, now=told.now)
-
-
-def _is_shown_to_be(person: Person, told: Details) -> bool:
-    """Tell whether the family name and the date of birth are those of the person."""
-    born = person.details.date_of_birth
-    same = same_name(person.details.family_name, told.family_name)
-    return same and born is not None and born == told.date_of_birth
 
 
 def _check_number(telling: Telling, person: Person, found: Person) -> None:

@@ -123,7 +123,7 @@ def _canonical(number: str) -> str | None:
 
 
 async def _named(tx: Transaction, numbers: Sequence[str], found: Bodies) -> dict[str, Practitioner]:
-    """Return each number with its verdict, and who it is where they have been on the register."""
+    """Return each number with its verdict, and who it is if they were on the register and not erased."""
     rows = await people.find_by_numbers(tx, numbers)
     groups = await people.groups_of(tx, [person.id for person in rows.values()])
     everyone = {each for group in groups.values() for each in group}
@@ -133,7 +133,8 @@ async def _named(tx: Transaction, numbers: Sequence[str], found: Bodies) -> dict
     for number, person in rows.items():
         verdict = json.loads(found.by_number[number])
         group = groups[person.id]
-        public = verdict["verdict"] != VerdictCode.MERGED and bool(entered & set(group))
+        seen = verdict["verdict"] != VerdictCode.MERGED and bool(entered & set(group))
+        public = seen and not kept[group[0]].erased
         shown[number] = Practitioner(
             number=number, verdict=verdict, person=kept[group[0]] if public else None
         )

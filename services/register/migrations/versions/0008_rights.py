@@ -22,8 +22,7 @@ GRANT SELECT, INSERT ON disclosures TO register_app;
 CALL own_association_only('disclosures');
 
 CREATE TABLE join_attempts (
-    counter text,
-    day date,
+    counter text, day date,
     attempts integer NOT NULL DEFAULT 0 CONSTRAINT join_attempts_counted CHECK (attempts >= 0),
     PRIMARY KEY (counter, day)
 );
@@ -47,8 +46,7 @@ GRANT UPDATE (status, decided_by, decided_at, policy_version) ON erasures TO reg
 CREATE FUNCTION erasure_decided_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.status <> 'proposed' OR NEW.status = 'proposed' THEN
-        RAISE EXCEPTION 'erasure % was decided', OLD.id
-            USING ERRCODE = 'unique_violation', CONSTRAINT = 'erasures_decided_once';
+        RAISE '% is over', OLD.id USING ERRCODE = 'unique_violation', CONSTRAINT = 'erasures_decided_once';
     END IF;
     RETURN NEW;
 END $$;
@@ -57,10 +55,8 @@ CREATE TRIGGER decided_once BEFORE UPDATE ON erasures FOR EACH ROW EXECUTE FUNCT
 CREATE TABLE erasing (txid bigint PRIMARY KEY);
 
 ALTER TABLE people ADD COLUMN erased_at timestamptz;
-CREATE FUNCTION stays_erased() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'person % was erased', OLD.id
-        USING ERRCODE = 'unique_violation', CONSTRAINT = 'people_stay_erased';
+CREATE FUNCTION stays_erased() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE 'person % was erased', OLD.id USING ERRCODE = 'unique_violation', CONSTRAINT = 'people_stay_erased';
 END $$;
 CREATE TRIGGER stays_erased BEFORE UPDATE ON people FOR EACH ROW WHEN (OLD.erased_at IS NOT NULL)
     EXECUTE FUNCTION stays_erased();
@@ -173,9 +169,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM erasing WHERE txid = pg_current_xact_id_if_assigned()::text::bigint)
 $$;
 
-CREATE FUNCTION erase_person(erasure bigint, at timestamptz) RETURNS bigint
+CREATE FUNCTION erase_person(erasure bigint, at timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE ids bigint[]; numbers text[]; rule record; touched bigint; changed bigint := 0;
+DECLARE ids bigint[]; numbers text[]; rule record;
 BEGIN
     WITH RECURSIVE one (id) AS (
         SELECT kept_person(e.person_id) FROM erasures e
@@ -190,11 +186,8 @@ BEGIN
         EXECUTE format(CASE rule.erases WHEN '' THEN 'DELETE FROM %1$I WHERE %3$s'
             ELSE 'UPDATE %1$I SET %2$s WHERE %3$s' END, rule.relation, rule.erases, rule.rows_of)
             USING ids, numbers, at;
-        GET DIAGNOSTICS touched = ROW_COUNT;
-        changed := changed + touched;
     END LOOP;
     DELETE FROM erasing WHERE txid = pg_current_xact_id()::text::bigint;
-    RETURN changed;
 END $$;
 REVOKE EXECUTE ON FUNCTION erase_person FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION erase_person TO register_app;

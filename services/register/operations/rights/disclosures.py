@@ -4,16 +4,14 @@ from datetime import datetime
 
 from services.register.domain.person import parse_number
 from services.register.domain.rights.disclosure import Purpose, RecipientKind
-from services.register.operations.verdicts import not_issued
-from services.register.storage import memberships, people
+from services.register.operations.rights.subjects import DECIDE, spoken_for
 from services.register.storage.rights import disclosures
 from services.register.storage.rights.disclosures import KeptDisclosure
 from shared.actor import Actor
-from shared.database import Database, Transaction
+from shared.database import Database
 from shared.disclosures import Disclosed, Disclosure, DisclosureLog
 from shared.paging import Page, page_of, place_of
 
-DECIDE = "register:decide"
 ABOUT = ("number", "registration_number", "first_number", "second_number")
 SeenDisclosure = KeptDisclosure
 
@@ -57,24 +55,10 @@ async def page(
     canonical = parse_number(number)
     (before,) = place_of(after, int) or (None,)
     async with db.reading(actor) as tx:
-        numbers = await _numbers(tx, canonical, actor=actor)
-        found = await disclosures.page(tx, numbers, before=before, limit=limit + 1)
+        subject = await spoken_for(tx, canonical, actor=actor)
+        found = await disclosures.page(tx, subject.numbers, before=before, limit=limit + 1)
     seen = found if actor.may(DECIDE) else [_as_told(each, to=actor.association) for each in found]
     return page_of(seen, limit=limit, place=lambda each: (each.id,))
-
-
-async def _numbers(tx: Transaction, number: str, *, actor: Actor) -> list[str]:
-    """Return every number of the person, if the caller may speak for them; else there is no such number."""
-    person = await people.find_by_number(tx, number)
-    if person is None:
-        raise not_issued(number)
-    group = (await people.groups_of(tx, [person.id]))[person.id]
-    association = actor.association
-    if not actor.may(DECIDE) and (
-        association is None or not await memberships.belongs(tx, group, association)
-    ):
-        raise not_issued(number)
-    return [each.number for each in (await people.find_many(tx, group)).values()]
 
 
 def _as_told(line: SeenDisclosure, *, to: str | None) -> SeenDisclosure:
