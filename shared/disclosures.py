@@ -21,6 +21,13 @@ from shared.idempotency import Answered
 PRIVATE = Field(json_schema_extra={"x-private": True})
 STATED = "x-discloses"
 PURPOSE_HEADER = "disclosure-purpose"
+_HEADER = {
+    "name": "Disclosure-Purpose",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "What personal data is asked for, where that differs from what the path states.",
+}
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -71,7 +78,7 @@ class Rendered(Response):
 
 def discloses(purpose: str) -> dict[str, Any]:
     """State in OpenAPI what a route gives private fields out for, where the caller does not say."""
-    return {STATED: {"purpose": purpose}}
+    return {STATED: {"purpose": purpose}, "parameters": [_HEADER]}
 
 
 def purpose_of(request: Request, stated: str) -> str:
