@@ -66,7 +66,7 @@ async def leaver(register: Register) -> str:
                 Joined="01/01/2020",
             ),
             row(MEMBER, Surname="Canarydottir", DOB="99/07/1951", Email=EMAIL),
-            row(7),
+            row(7, Surname="No\x00Letter\\u0000"),
             columns=COLUMNS,
         ),
     )

@@ -30,7 +30,7 @@ async def test_an_export_holds_everything_and_to_an_association_what_it_may_see(
         family_name="<b>Bold & Example</b>",
         email="nine@example.org",
     )
-    await imported(register, csv_file(row(1, Surname="Slip", Grade="None such"), row(7)))
+    await imported(register, csv_file(row(1, Surname="Slip\x00", Grade="None such"), row(7)))
     answer = await register.http.post(PATH, json={"number": number}, headers=registrar())
     assert answer.status_code == 201, answer.text
     whole = answer.json()
@@ -41,7 +41,7 @@ async def test_an_export_holds_everything_and_to_an_association_what_it_may_see(
     }  # fmt: skip
     emails = {each["email"] for each in rows_of(whole, "member_ids")}
     assert emails == {"one@example.org", "nine@example.org"}
-    assert rows_of(whole, "import_chunks")[0]["cells"][2] == "Slip"
+    assert rows_of(whole, "import_chunks")[0]["cells"][2] == "Slip "
     assert len(rows_of(whole, "import_chunks")) == 1
     assert rows_of(whole, "memberships")[0]["valid_from"] == "2020-01-01"
     own = (await register.http.post(PATH, json={"number": number}, headers=association("ACEG"))).json()

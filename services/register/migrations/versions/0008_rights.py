@@ -7,12 +7,10 @@ down_revision = "0007"
 
 TABLES = """
 CREATE TABLE disclosures (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    at timestamptz NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL,
     recipient text NOT NULL, recipient_kind text NOT NULL, client_id text, association text, urn text,
-    about text NOT NULL,
-    fields text[] NOT NULL CONSTRAINT disclosures_some_field CHECK (cardinality(fields) > 0),
-    purpose text NOT NULL, operation text NOT NULL
+    about text NOT NULL, purpose text NOT NULL, operation text NOT NULL,
+    fields text[] NOT NULL CONSTRAINT disclosures_some_field CHECK (cardinality(fields) > 0)
 );
 CREATE INDEX disclosures_about ON disclosures (about, id);
 CREATE INDEX disclosures_at ON disclosures USING brin (at);
@@ -43,8 +41,7 @@ CREATE TABLE erasures (
 CREATE UNIQUE INDEX erasures_one_open ON erasures (person_id) WHERE status = 'proposed';
 GRANT SELECT, INSERT ON erasures TO register_app;
 GRANT UPDATE (status, decided_by, decided_at, policy_version) ON erasures TO register_app;
-CREATE FUNCTION erasure_decided_once() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
+CREATE FUNCTION erasure_decided_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF OLD.status <> 'proposed' OR NEW.status = 'proposed' THEN
         RAISE '% is over', OLD.id USING ERRCODE = 'unique_violation', CONSTRAINT = 'erasures_decided_once';
     END IF;
@@ -84,26 +81,31 @@ CREATE PROCEDURE record_rule(relation text, record_class text, rows_of text DEFA
         association_sees, hides || '{row_id,corrects,person_id,txid}', erases, keeps, open_when, outlived)
 $$;
 
+-- A cell may hold NUL, which no jsonb can.
+CREATE FUNCTION rows_in(kept text) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT (CASE WHEN strpos(kept, '\\u0000') = 0 THEN kept
+        ELSE regexp_replace(kept, '(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000', '\\1 ', 'g') END)::jsonb
+$$;
 CREATE FUNCTION rows_of_people(content text, outcomes text, association text, ids bigint[], numbers text[])
 RETURNS TABLE (place bigint, cells jsonb, outcome jsonb) LANGUAGE sql STABLE AS $$
     SELECT r.place, r.said -> 2, o.said
-    FROM jsonb_array_elements(content::jsonb) WITH ORDINALITY AS r (said, place)
-    LEFT JOIN jsonb_array_elements(outcomes::jsonb) WITH ORDINALITY AS o (said, place) USING (place)
+    FROM jsonb_array_elements(rows_in(content)) WITH ORDINALITY AS r (said, place)
+    LEFT JOIN jsonb_array_elements(rows_in(outcomes)) WITH ORDINALITY AS o (said, place) USING (place)
     WHERE o.said ->> 2 = ANY (numbers) OR EXISTS (
         SELECT FROM jsonb_array_elements_text(r.said -> 2) AS cell
-        WHERE upper(regexp_replace(cell, '[^0-9A-Za-z]', '', 'g')) = ANY (numbers)
-            OR trim(cell) IN (SELECT m.member_id FROM member_ids m
-                WHERE m.person_id = ANY (ids) AND m.association = rows_of_people.association))
+        WHERE trim(cell) IN (SELECT m.member_id FROM member_ids m
+            WHERE m.person_id = ANY (ids) AND m.association = rows_of_people.association)
+          OR cell ~* '^[^0-9a-z]*c' AND upper(regexp_replace(cell, '[^0-9A-Za-z]', '', 'g')) = ANY (numbers))
 $$;
 CREATE FUNCTION without_rows_of(content text, found bigint[]) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT jsonb_agg(CASE WHEN place <> ALL (found) THEN said ELSE jsonb_set(said, '{2}', (
         SELECT coalesce(jsonb_agg(''::text), '[]') FROM jsonb_array_elements(said -> 2))) END ORDER BY place)
-    FROM jsonb_array_elements(content::jsonb) WITH ORDINALITY AS r (said, place)
+    FROM jsonb_array_elements(rows_in(content)) WITH ORDINALITY AS r (said, place)
 $$;
 CREATE FUNCTION without_messages_of(outcomes text, found bigint[]) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT jsonb_agg(CASE WHEN place <> ALL (found) THEN said ELSE jsonb_set(said, '{3}', 'null') END
         ORDER BY place)
-    FROM jsonb_array_elements(outcomes::jsonb) WITH ORDINALITY AS r (said, place)
+    FROM jsonb_array_elements(rows_in(outcomes)) WITH ORDINALITY AS r (said, place)
 $$;
 
 CALL record_rule('import_chunks', 'import_rows', place => 10, association_sees => 'association = $3',
@@ -292,7 +294,7 @@ def downgrade() -> None:
         " REFERENCES member_ids (association, member_id);"
         "DROP TRIGGER stays_erased ON people; ALTER TABLE people DROP COLUMN erased_at;"
         "DROP FUNCTION forget_outlived, erase_person, is_erasing, without_messages_of, without_rows_of,"
-        " rows_of_people; DROP PROCEDURE record_rule; DROP FUNCTION stays_erased;"
+        " rows_of_people, rows_in; DROP PROCEDURE record_rule; DROP FUNCTION stays_erased;"
         "DROP TABLE record_rules, erasing, erasures, join_attempts, disclosures;"
         "DROP FUNCTION erasure_decided_once"
     )
