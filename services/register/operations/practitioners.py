@@ -88,7 +88,7 @@ async def look_up(
     found = await verdicts.bodies(db, [canonical], axes=axes)
     if canonical not in found.by_number:
         raise verdicts.not_issued(canonical)
-    async with db.reading(actor) as tx:
+    async with db.reading(None if actor.may(DECIDE) else actor) as tx:
         named = await _named(tx, [canonical], found)
         practitioner = named[canonical]
         if practitioner.kept_number is None:

@@ -54,7 +54,7 @@ async def page(
     """
     canonical = parse_number(number)
     (before,) = place_of(after, int) or (None,)
-    async with db.reading(actor) as tx:
+    async with db.reading(None if actor.may(DECIDE) else actor) as tx:
         subject = await spoken_for(tx, canonical, actor=actor)
         found = await disclosures.page(tx, subject.numbers, before=before, limit=limit + 1)
     seen = found if actor.may(DECIDE) else [_as_told(each, to=actor.association) for each in found]
