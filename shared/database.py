@@ -199,10 +199,7 @@ class Database:
             async with self.engine.connect() as connection, connection.begin():
                 tx = await self._opened(connection)
                 # Also begins the transaction, so that COPY straight on the driver is inside it.
-                await tx.execute(
-                    text("SELECT set_config('app.association', :name, true)"),
-                    {"name": actor.association or ""},
-                )
+                await self._speak_for(tx, actor)
                 if once is not None:
                     await once.claim(tx)
                 yield tx
@@ -213,8 +210,12 @@ class Database:
             self._refuse(fault)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
-        """Open a read-only transaction in which every statement sees the same state."""
+    async def reading(self, actor: Actor | None = None) -> AsyncIterator[Transaction]:
+        """Open a read-only transaction in which every statement sees the same state.
+
+        Opened in the name of an ``actor`` who speaks for an association, it sees nothing of another's where
+        the database keeps the two apart.
+        """
         try:
             async with self.engine.connect() as connection:
                 await connection.execution_options(
@@ -222,8 +223,8 @@ class Database:
                 )
                 async with connection.begin():
                     tx = await self._opened(connection)
-                    # Begins the transaction, so that reads straight on the driver are inside it.
-                    await tx.execute(text("SELECT 1"))
+                    # Also begins the transaction, so that reads straight on the driver are inside it.
+                    await self._speak_for(tx, actor)
                     yield tx
         except (DBAPIError, asyncpg.PostgresError, OSError, TimeoutError) as fault:
             self._refuse(fault)
@@ -243,6 +244,10 @@ class Database:
     async def _opened(self, connection: AsyncConnection) -> Transaction:
         raw = await connection.get_raw_connection()
         return Transaction(connection, cast(asyncpg.Connection, raw.driver_connection))
+
+    async def _speak_for(self, tx: Transaction, actor: Actor | None) -> None:
+        name = actor.association if actor is not None else None
+        await tx.execute(text("SELECT set_config('app.association', :name, true)"), {"name": name or ""})
 
     def _refuse(self, fault: Exception) -> NoReturn:
         state, constraint = _cause(fault)

@@ -17,6 +17,7 @@ from shared import problems
 from shared.actor import Actor
 from shared.clock import Clock
 from shared.database import Database
+from shared.disclosures import STATED, DisclosureLog, disclosing
 from shared.errors import Stale
 from shared.idempotency import Answer, Once, request_bytes
 from shared.openapi import COMMON_ANSWERS, described
@@ -40,6 +41,10 @@ class GuardedRoute(APIRoute):
         """Return the handler behind the guard."""
         handle = super().get_route_handler()
         scopes = scopes_of(self.openapi_extra)
+        stated = (self.openapi_extra or {}).get(STATED)
+        if stated is not None:
+            operation = self.operation_id or self.name
+            handle = disclosing(handle, stated=stated, model=self.response_model, operation=operation)
         most = (self.openapi_extra or {}).get(LARGEST_BODY_KEY, LARGEST_BODY)
 
         async def guarded(request: Request) -> Response:
@@ -232,8 +237,13 @@ def install(
     answers: Table | None,
     scopes: dict[str, str],
     quiet: frozenset[str] = frozenset(),
+    disclosures: DisclosureLog | None = None,
 ) -> None:
-    """Give an app its collaborators, problem documents, request ids, metrics and OpenAPI security."""
+    """Give an app its collaborators, problem documents, request ids, metrics and OpenAPI security.
+
+    ``disclosures`` is needed where a route states that it discloses.
+    """
+    app.state.disclosures = disclosures
     app.state.db, app.state.clock, app.state.tokens, app.state.answers = db, clock, tokens, answers
     app.state.errors_url = errors_url
     app.state.registry = CollectorRegistry()

@@ -8,6 +8,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.register.operations import import_runs
+from services.register.operations.rights.disclosures import log_of
 from services.register.routes import (
     applications,
     code_acceptances,
@@ -32,6 +33,7 @@ from services.register.routes.entry_routes import entry_routes, suites
 from services.register.routes.framework import framework, gaps
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.routes.matching import matches, merges, questions
+from services.register.routes.rights import disclosures, erasures, exports
 from services.register.settings import Settings
 from services.register.storage.database import connect
 from services.register.storage.tables import answers, journal
@@ -80,6 +82,9 @@ ROUTES = (
     suites,
     framework,
     gaps,
+    disclosures,
+    exports,
+    erasures,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 
@@ -113,6 +118,7 @@ def create_app(
         answers=answers,
         scopes=SCOPES,
         quiet=QUIET,
+        disclosures=log_of(db),
     )
     _look_up_first(app, db=db, clock=clock, tokens=tokens, errors_url=settings.errors_url)
     for router in (

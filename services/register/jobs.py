@@ -24,6 +24,7 @@ from services.register.operations import (
 )
 from services.register.operations.integrity import Finding
 from services.register.operations.matching import duplicates, questions
+from services.register.operations.rights import retention
 from services.register.settings import DatabaseSettings
 from services.register.storage.database import connect
 from shared.clock import utc_now
@@ -78,6 +79,18 @@ def find_all_duplicates(
 
     done = _run(lambda db: duplicates.find_duplicates(db, now=utc_now(), after=after, told=told))
     typer.echo(f"{done.looked_at} people looked at, {done.found} possible duplicates found")
+
+
+@jobs.command()
+def apply_retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be deleted.")] = False,
+) -> None:
+    """Delete what has outlived its class of record, as the retention policy says. Run it daily."""
+    found = _run(lambda db: retention.apply(db, now=utc_now(), rehearsing=dry_run))
+    table = Table("class of record", "would be deleted" if dry_run else "deleted")
+    for record_class, records in found.items():
+        table.add_row(record_class, str(records))
+    Console(file=sys.stdout).print(table)
 
 
 @jobs.command("integrity")

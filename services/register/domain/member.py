@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from services.register.domain.membership import StudentMustBeAffiliate
-from services.register.domain.person import Name, folded
+from services.register.domain.person import Name, folded, same_name
 from services.register.domain.policy import MembershipLevel
 from shared.errors import Conflict, FieldError, Forbidden, NotFound, Unprocessable
 
@@ -154,6 +154,13 @@ def check_membership_form(membership: Membership) -> None:
         raise MembershipEndsBeforeItBegins
     if membership.category == STUDENT and membership.level is not MembershipLevel.AFFILIATE:
         raise StudentMustBeAffiliate(level=membership.level)
+
+
+def is_shown_to_be(recorded: Details, told: Details) -> bool:
+    """Tell whether the family name and the date of birth that are told are those that are recorded."""
+    born = recorded.date_of_birth
+    same = same_name(recorded.family_name, told.family_name)
+    return same and born is not None and born == told.date_of_birth
 
 
 def changed_fields(before: Parts, after: Parts) -> tuple[str, ...]:

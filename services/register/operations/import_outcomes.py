@@ -3,17 +3,26 @@
 import csv
 import io
 from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from services.register.domain.member_cells import GUARDED
 from services.register.domain.member_file import OUTCOME_COLUMNS
 from services.register.domain.member_import import RowOutcome
+from services.register.operations.imports import get
+from services.register.operations.rights import disclosures
 from services.register.storage import imports
 from services.register.storage.imports import MemberImport
+from shared.actor import Actor
 from shared.database import Database
+from shared.errors import Gone
 
 NOT_YET = "This row was not worked on."
+
+
+class RowsForgotten(Gone):
+    """The rows of this import are no longer kept: what they said of your members stands in the members."""
 
 
 class OutcomeFile(StrEnum):
@@ -22,6 +31,19 @@ class OutcomeFile(StrEnum):
     SUCCESSFUL = "successful"
     FAILED = "failed"
     UNPROCESSED = "unprocessed"
+
+
+async def opened(
+    db: Database, *, import_id: int, which: OutcomeFile, actor: Actor, now: datetime
+) -> MemberImport:
+    """Return one's own import whose rows are still kept, and write down that they are given out."""
+    made = await get(db, import_id=import_id, actor=actor)
+    async with db.reading(actor) as tx:
+        if not await imports.has_rows(tx, import_id):
+            raise RowsForgotten
+    operation = f"getImport{which.value.capitalize()}"
+    await disclosures.note_import(db, import_id, operation=operation, actor=actor, now=now)
+    return made
 
 
 async def lines(db: Database, made: MemberImport, which: OutcomeFile) -> AsyncIterator[str]:

@@ -169,11 +169,10 @@ async def _work_on_chunk(db: Database, run: Run, number: int, chunk: ChunkRows, 
             association=run.made.association,
             now=now,
             known=run.known,
-            rehearsing=run.made.dry_run,
         )
         if run.made.dry_run:
             async with import_progress.rehearsal(tx):
-                outcomes, read = await bring_in(tx, told, run.reader, chunk)
+                outcomes, read = await bring_in(tx, told, run.reader, chunk, rehearsing=True)
             _remember(run, read)
         else:
             outcomes, read = await bring_in(tx, told, run.reader, chunk)

@@ -72,7 +72,7 @@ async def submit(
 async def get(db: Database, *, import_id: int, actor: Actor) -> MemberImport:
     """Return an import of the caller's own association; a foreign one looks like a missing one."""
     association = own_association(actor)
-    async with db.reading() as tx:
+    async with db.reading(actor) as tx:
         found = await imports.find(tx, import_id, association=association)
     if found is None:
         raise NoSuchImport
@@ -83,7 +83,7 @@ async def page(db: Database, *, actor: Actor, after: str | None, limit: int) -> 
     """Return the imports of the caller's association, newest first."""
     association = own_association(actor)
     (before,) = place_of(after, int) or (None,)
-    async with db.reading() as tx:
+    async with db.reading(actor) as tx:
         found = await imports.page(tx, association, before=before, limit=limit + 1)
     return page_of(found, limit=limit, place=lambda each: (each.id,))
 
@@ -134,7 +134,7 @@ async def page_of_mappings(
     """Return the mappings of the caller's association, by name."""
     association = own_association(actor)
     (last,) = place_of(after, str) or ("",)
-    async with db.reading() as tx:
+    async with db.reading(actor) as tx:
         found = await import_mappings.page(tx, association, after=last, limit=limit + 1)
     listed = [(name, parse_mapping(body)) for name, body in found]
     return page_of(listed, limit=limit, place=lambda each: (each[0],))

@@ -8,6 +8,7 @@ from services.register.domain.member import BatchNotWritten, MemberTwiceInBatch,
 from services.register.operations.member_records import own_association
 from services.register.operations.members import Told, Written, hold, tell, tellers
 from services.register.operations.public_entries import republish
+from services.register.operations.rights.join_attempts import held, keep, reserved
 from shared.actor import Actor
 from shared.database import Database, Transaction
 from shared.errors import FieldError, Refusal
@@ -40,10 +41,21 @@ async def upsert_batch(
     association = own_association(actor)
     # Backwards, so that of items with one member id the first is held: it is the one that is written.
     tellings = {each.member_id: each.telling for each in reversed(items) if isinstance(each.telling, Telling)}
-    async with db.transaction(actor, once) as tx:
-        told = await tellers(tx, actor, now=now)
+    given = {member_id: each.registration_number for member_id, each in tellings.items()}
+    # What is refused as a whole leaves nothing behind, so its attempts are counted before it begins.
+    before = given if all_or_nothing else {}
+    async with (
+        reserved(db, association, before, actor=actor, now=now) as attempts,
+        db.transaction(actor, once) as tx,
+    ):
+        if not all_or_nothing:
+            numbers = [number for number in given.values() if number is not None]
+            attempts = await held(tx, association, numbers, now=now)
+        told = await tellers(tx, actor, attempts=attempts, now=now)
         await hold(tx, association, tellings)
         results = await _results(tx, told, items)
+        if not all_or_nothing and attempts is not None:
+            await keep(tx, attempts, actor=actor, now=now)
         if all_or_nothing:
             _check_all(results)
         changed = [each.outcome for each in results if isinstance(each.outcome, Written)]

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from services.register.domain.member import (
     NO_CONTACT,
     Change,
     Details,
-    MemberAlreadyRecorded,
     Membership,
     Telling,
     name_key,
@@ -19,14 +18,15 @@ from services.register.domain.member_import import (
     Outcome,
     RowOutcome,
     Stored,
-    difference,
     new_previous,
 )
 from services.register.domain.member_row import MemberRow, RowReader
 from services.register.operations.member_likenesses import Known, note_likenesses
 from services.register.operations.member_rows import ChunkRows, fail, read_rows
+from services.register.operations.member_work import Work, sorted_out
 from services.register.operations.members import Told, hold_people, tell
 from services.register.operations.public_entries import republish
+from services.register.operations.rights import join_attempts
 from services.register.storage import (
     member_chunks,
     member_contacts,
@@ -41,35 +41,18 @@ from shared.errors import Refusal
 from shared.journal import Record
 
 
-@dataclass(slots=True)
-class Work:
-    """The rows of a chunk by what has to be done with them."""
-
-    new: dict[str, tuple[Outcome, MemberRow]] = field(default_factory=dict)
-    changed: list[tuple[Outcome, MemberRow, Stored, Difference]] = field(default_factory=list)
-    one_by_one: list[tuple[Outcome, MemberRow]] = field(default_factory=list)
-
-    def member_ids(self) -> list[str]:
-        """Return the members that will be written."""
-        return [
-            *self.new,
-            *(row.member_id for _, row, _, _ in self.changed),
-            *(row.member_id for _, row in self.one_by_one),
-        ]
-
-
 async def bring_in(
-    tx: Transaction, told: Told, reader: RowReader, chunk: ChunkRows
+    tx: Transaction, told: Told, reader: RowReader, chunk: ChunkRows, *, rehearsing: bool = False
 ) -> tuple[list[Outcome], list[tuple[Outcome, MemberRow]]]:
     """Write what the rows change; return what became of each, in order, and the members that could be read.
 
     A row that cannot be used leaves the others as they would be. Rows that change nothing take no lock
-    and write nothing.
+    and write nothing. ``rehearsing`` joins nobody, since what it writes is undone and leaves no trace.
     """
     numbers = await row_fingerprints.known(tx, told.association, chunk.digests)
     outcomes, read = await asyncio.to_thread(read_rows, reader, chunk, numbers)
     if read:
-        await _bring_in(tx, told, reader, read)
+        await _bring_in(tx, told, reader, read, rehearsing=rehearsing)
         kept = {
             row.member_id: (chunk.digests[row.member_id], outcome.number)
             for outcome, row in read
@@ -80,49 +63,31 @@ async def bring_in(
 
 
 async def _bring_in(
-    tx: Transaction, told: Told, reader: RowReader, read: Sequence[tuple[Outcome, MemberRow]]
+    tx: Transaction,
+    told: Told,
+    reader: RowReader,
+    read: Sequence[tuple[Outcome, MemberRow]],
+    *,
+    rehearsing: bool,
 ) -> None:
     found = await recorded_members.find(tx, told.association, [row.member_id for _, row in read])
-    work = _sorted_out(read, found, reader)
+    work = sorted_out(read, found, reader)
     held = work.member_ids()
     if held:
+        if not rehearsing:
+            # Before anybody is locked, as in a batch: two who wait for each other would never end.
+            attempts = await join_attempts.held(tx, told.association, work.numbers_given(), now=told.now)
+            told = replace(told, attempts=attempts)
         await people.hold_member_ids(tx, told.association, held)
         known = [found.members[each].person_id for each in held if each in found.members]
         await hold_people(tx, known)
         # Read anew under the locks: somebody else may have written these members meanwhile.
         found = await recorded_members.find(tx, told.association, held)
         wanted = set(held)
-        work = _sorted_out([each for each in read if each[1].member_id in wanted], found, reader)
+        work = sorted_out([each for each in read if each[1].member_id in wanted], found, reader)
         await _write(tx, told, reader, work, found)
-
-
-def _sorted_out(read: Sequence[tuple[Outcome, MemberRow]], found: Found, reader: RowReader) -> Work:
-    work = Work()
-    for outcome, row in read:
-        outcome.outcome = RowOutcome.UNCHANGED
-        stored = found.members.get(row.member_id)
-        given = row.telling.registration_number
-        if stored is None and given is None:
-            work.new[row.member_id] = outcome, row
-        elif stored is None or not stored.alone:
-            work.one_by_one.append((outcome, row))
-        elif given is not None and given != stored.number:
-            fail(outcome, MemberAlreadyRecorded().detail)
-        else:
-            outcome.number = stored.number
-            _compare(work, outcome, row, stored, reader)
-    return work
-
-
-def _compare(work: Work, outcome: Outcome, row: MemberRow, stored: Stored, reader: RowReader) -> None:
-    try:
-        differs = difference(row.telling, stored, reader)
-    except Refusal as refusal:
-        fail(outcome, refusal.detail)
-        return
-    if differs:
-        outcome.outcome = RowOutcome.CHANGED
-        work.changed.append((outcome, row, stored, differs))
+        if told.attempts is not None:
+            await join_attempts.keep(tx, told.attempts, actor=told.actor, now=told.now)
 
 
 async def _write(tx: Transaction, told: Told, reader: RowReader, work: Work, found: Found) -> None:

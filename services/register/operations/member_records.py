@@ -52,7 +52,7 @@ class Member:
 
 async def get(db: Database, *, association: str, member_id: str, actor: Actor, now: datetime) -> Member:
     """Return a member of the caller's own association; a foreign one looks like a missing one."""
-    async with db.reading() as tx:
+    async with db.reading(actor) as tx:
         found = None
         if own_association(actor) == association:
             found = await find(tx, association, member_id, now=now)
@@ -65,7 +65,7 @@ async def page(db: Database, *, actor: Actor, after: str | None, limit: int, now
     """Return the members of the caller's association, by member id."""
     association = own_association(actor)
     (last,) = place_of(after, str) or ("",)
-    async with db.reading() as tx:
+    async with db.reading(actor) as tx:
         rows = await memberships.page(tx, association, after=last, limit=limit + 1)
         found = await load(tx, association, rows, now=now)
     return page_of(found, limit=limit, place=lambda member: (member.member_id,))

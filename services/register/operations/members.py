@@ -7,7 +7,6 @@ from typing import Any
 
 from services.register.domain.member import (
     AssociationNotKnown,
-    Details,
     MemberAlreadyRecorded,
     Membership,
     NoSuchMember,
@@ -15,15 +14,18 @@ from services.register.domain.member import (
     RegistrationNumberNotRehearsed,
     Telling,
     changed_fields,
+    is_shown_to_be,
     membership_changes,
     name_key,
 )
-from services.register.domain.person import Name, same_name
+from services.register.domain.person import Name
+from services.register.domain.rights.joining import Attempts
 from services.register.operations import resemblances
 from services.register.operations.member_details import Vocabulary, checked, vocabulary
 from services.register.operations.member_records import Member, find, own_association
 from services.register.operations.public_entries import republish
 from services.register.operations.reference import known_codes
+from services.register.operations.rights.join_attempts import reserved
 from services.register.storage import member_contacts, memberships, people
 from services.register.storage.constraints import ChangedMeanwhile
 from services.register.storage.matching.surviving import end_choices, unless_shown
@@ -59,13 +61,13 @@ class Written:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """Who tells, for which association, when, and in which vocabulary; ``rehearsing`` leaves no trace."""
+    """Who tells, for which association, when, in which vocabulary; without ``attempts`` nobody is joined."""
 
     actor: Actor
     association: str
     now: datetime
     known: Vocabulary
-    rehearsing: bool = False
+    attempts: Attempts | None = None
 
     def record(self, event: str, subject: str, **facts: Any) -> Record:
         """Return the journal record of something that is told."""
@@ -89,8 +91,12 @@ async def upsert(
     """
     if own_association(actor) != association:
         raise NoSuchMember
-    async with db.transaction(actor) as tx:
-        told = await tellers(tx, actor, now=now)
+    given = {member_id: telling.registration_number}
+    async with (
+        reserved(db, association, given, actor=actor, now=now) as attempts,
+        db.transaction(actor) as tx,
+    ):
+        told = await tellers(tx, actor, attempts=attempts, now=now)
         await hold(tx, association, {member_id: telling})
         expecting(await find(tx, association, member_id, now=now))
         written = await tell(tx, told, member_id=member_id, telling=telling)
@@ -102,12 +108,12 @@ async def upsert(
     return Upserted(member=member, created=written.created, changed=written.changed)
 
 
-async def tellers(tx: Transaction, actor: Actor, *, now: datetime) -> Told:
+async def tellers(tx: Transaction, actor: Actor, *, now: datetime, attempts: Attempts | None = None) -> Told:
     """Return who tells, refusing an association that the reference data lacks."""
     association = own_association(actor)
     if association not in await known_codes(tx, "associations"):
         raise AssociationNotKnown
-    return Told(actor=actor, association=association, now=now, known=await vocabulary(tx))
+    return Told(actor=actor, association=association, now=now, known=await vocabulary(tx), attempts=attempts)
 
 
 async def hold(tx: Transaction, association: str, tellings: Mapping[str, Telling]) -> None:
@@ -171,15 +177,18 @@ async def _join(tx: Transaction, told: Told, *, member_id: str, telling: Telling
 
     A rehearsal does not compare: whoever tries dates of birth on a stranger's number would leave no trace.
     """
-    if told.rehearsing:
+    number, attempts = telling.registration_number or "", told.attempts
+    if attempts is None:
         raise RegistrationNumberNotRehearsed
-    named = await people.find_by_number(tx, telling.registration_number or "")
+    attempts.begin(number)
+    named = await people.find_by_number(tx, number)
     # A number that nobody has takes the same way, so that the time does not tell either.
     named_id = NOBODY if named is None else named.id
     kept_id = (await people.groups_of(tx, [named_id]))[named_id][0]
     await hold_people(tx, [kept_id])
     person = (await people.find_many(tx, [kept_id])).get(kept_id)
-    if person is None or not _is_shown_to_be(person, telling.details):
+    if person is None or not is_shown_to_be(person.details, telling.details):
+        attempts.refuse(number)
         raise RegistrationNumberNotConfirmed
     held = await memberships.held(tx, [person.id], association=told.association)
     membership_changes(_by_id(held), telling.membership, corrects=telling.corrects)
@@ -255,13 +264,6 @@ async def _change_person(
     await end_choices(tx, person.id, person.details, telling.details, record=record)
     if renamed:
         await resemblances.note(tx, after, (*known, *previous), actor=told.actor, now=told.now)
-
-
-def _is_shown_to_be(person: Person, told: Details) -> bool:
-    """Tell whether the family name and the date of birth are those of the person."""
-    born = person.details.date_of_birth
-    same = same_name(person.details.family_name, told.family_name)
-    return same and born is not None and born == told.date_of_birth
 
 
 def _check_number(telling: Telling, person: Person, found: Person) -> None:

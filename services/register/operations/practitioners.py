@@ -89,7 +89,7 @@ async def look_up(
     found = await verdicts.bodies(db, [canonical], axes=axes)
     if canonical not in found.by_number:
         raise verdicts.not_issued(canonical)
-    async with db.reading() as tx:
+    async with db.reading(None if actor.may(DECIDE) else actor) as tx:
         named = await _named(tx, [canonical], found)
         practitioner = named[canonical]
         if practitioner.kept_number is None:
@@ -124,7 +124,7 @@ def _canonical(number: str) -> str | None:
 
 
 async def _named(tx: Transaction, numbers: Sequence[str], found: Bodies) -> dict[str, Practitioner]:
-    """Return each number with its verdict, and who it is where they have been on the register."""
+    """Return each number with its verdict, and who it is if they were on the register and not erased."""
     rows = await people.find_by_numbers(tx, numbers)
     groups = await people.groups_of(tx, [person.id for person in rows.values()])
     everyone = {each for group in groups.values() for each in group}
@@ -135,7 +135,8 @@ async def _named(tx: Transaction, numbers: Sequence[str], found: Bodies) -> dict
     for number, person in rows.items():
         verdict = json.loads(found.by_number[number])
         group = groups[person.id]
-        public = verdict["verdict"] != VerdictCode.MERGED and bool(entered & set(group))
+        seen = verdict["verdict"] != VerdictCode.MERGED and bool(entered & set(group))
+        public = seen and not kept[group[0]].erased
         shown[number] = Practitioner(
             number=number, verdict=verdict, person=kept[group[0]] if public else None
         )

@@ -45,6 +45,8 @@ KINDS = (
     "entry_policies",
     "licence_policies",
     "match_policies",
+    "retention_policies",
+    "joining_policies",
 )
 
 

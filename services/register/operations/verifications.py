@@ -4,17 +4,19 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import orjson
 
 from services.register.domain.person import MalformedNumber, folded, parse_number
 from services.register.domain.verdict import details_do_not_match, malformed, never_issued
 from services.register.operations.public_entries import body_of
+from services.register.operations.rights import disclosures
 from services.register.operations.verdicts import Axes, bodies_in_order
 from services.register.storage.identities import KnownAs, known_as
 from shared.actor import Actor
 from shared.database import Database
+from shared.disclosures import Disclosed, Disclosure
 from shared.errors import TooLarge, Unauthenticated, Unprocessable
 
 MOST_ROWS = 10_000
@@ -63,17 +65,31 @@ class Batch:
     second_facts: Mapping[int, SecondFact]
 
 
-async def verify(db: Database, batch: Batch, *, axes: Axes, actor: Actor) -> list[bytes]:
+async def verify(
+    db: Database, batch: Batch, *, axes: Axes, purpose: str, actor: Actor, now: datetime
+) -> list[bytes]:
     """Return one outcome for each row, in order, as the pieces of the JSON that is sent.
 
     Where the second fact differs, only a caller who may know that the number exists is told so; anybody else
-    gets what is said of a number that was never issued.
+    gets what is said of a number that was never issued. A date of birth that is confirmed is a disclosure.
     """
     _check_size(len(batch.numbers), actor)
     numbers = [_canonical(each) for each in batch.numbers]
     _check_dates_of_birth(numbers, batch.second_facts, actor)
     found, tail = await bodies_in_order(db, numbers, axes=axes)
-    for place in await _differing(db, numbers, batch.second_facts):
+    differing = await _differing(db, numbers, batch.second_facts)
+    await _note_births(
+        db,
+        [
+            numbers[place] or ""
+            for place, fact in batch.second_facts.items()
+            if fact.date_of_birth is not None and place not in differing and found[place] is not None
+        ],
+        purpose=purpose,
+        actor=actor,
+        now=now,
+    )
+    for place in differing:
         if found[place] is not None:
             found[place] = _mismatch(numbers[place] or "", actor)
     texts = [
@@ -81,6 +97,17 @@ async def verify(db: Database, batch: Batch, *, axes: Axes, actor: Actor) -> lis
         for place, text in enumerate(found)
     ]
     return _rendered(batch.references, texts, tail)
+
+
+async def _note_births(
+    db: Database, confirmed: Sequence[str], *, purpose: str, actor: Actor, now: datetime
+) -> None:
+    """Write down whose date of birth is confirmed, before it is."""
+    told = [Disclosure(about=number, fields=("date_of_birth",)) for number in dict.fromkeys(confirmed)]
+    if told:
+        await disclosures.note(
+            db, Disclosed(actor=actor, operation="verify", purpose=purpose, at=now, disclosures=told)
+        )
 
 
 def _check_size(rows: int, actor: Actor) -> None:

@@ -8,9 +8,11 @@ from pydantic import BaseModel, Field
 
 from services.register.domain.licence import ApplicationStatus
 from services.register.domain.policy import Scope
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations import applications
 from services.register.operations.applications import Decision, Outcome, SeenApplication
 from services.register.routes.fields import Body, MemberId, NothingIn, Sentence
+from shared.disclosures import PRIVATE, discloses
 from shared.paging import After, Limit
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, page_body, said, with_etag
 
@@ -38,12 +40,12 @@ class ApplicationOut(BaseModel):
     number: str
     association: str
     scopes: list[Scope]
-    status: ApplicationStatus
+    status: Annotated[ApplicationStatus, PRIVATE]
     submitted_by: str
     submitted_at: datetime
     decided_by: str | None
     decided_at: datetime | None
-    reasons: list[str]
+    reasons: Annotated[list[str], PRIVATE]
     policy_version: str | None
 
     @classmethod
@@ -81,7 +83,7 @@ def _location(held: SeenApplication) -> str:
     operation_id="submitApplication",
     status_code=201,
     response_model=ApplicationOut,
-    openapi_extra=needs("members:write"),
+    openapi_extra=needs("members:write") | discloses(Purpose.ADMISSION),
 )
 async def submit_application(
     body: ApplicationIn, maker: OncePerRequest, db: Db, who: Who, now: Now
@@ -96,7 +98,7 @@ async def submit_application(
     "/v1/applications/{application_id}",
     operation_id="getApplication",
     response_model=ApplicationOut,
-    openapi_extra=needs("members:write", "register:decide"),
+    openapi_extra=needs("members:write", "register:decide") | discloses(Purpose.ADMISSION),
 )
 async def get_application(application_id: Id, request: Request, db: Db, who: Who) -> Response:
     """Read one application: a registrar any, an association its own."""
@@ -108,7 +110,7 @@ async def get_application(application_id: Id, request: Request, db: Db, who: Who
     "/v1/applications",
     operation_id="listApplications",
     response_model=ApplicationPage,
-    openapi_extra=needs("members:write", "register:decide"),
+    openapi_extra=needs("members:write", "register:decide") | discloses(Purpose.ADMISSION),
 )
 async def list_applications(
     request: Request,
@@ -131,7 +133,7 @@ async def list_applications(
     operation_id="withdrawApplication",
     status_code=201,
     response_model=ApplicationOut,
-    openapi_extra=needs("members:write"),
+    openapi_extra=needs("members:write") | discloses(Purpose.ADMISSION),
 )
 async def withdraw_application(
     application_id: Id, maker: OncePerRequest, db: Db, who: Who, now: Now, _: NothingIn | None = None
@@ -147,7 +149,7 @@ async def withdraw_application(
     operation_id="decideApplication",
     status_code=201,
     response_model=ApplicationOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.ADMISSION),
 )
 async def decide_application(
     application_id: Id, body: DecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now

@@ -9,6 +9,7 @@ from services.register.domain.declaration import Declaration
 from services.register.domain.qualification import AuthenticationMethod, HoldingStatus, Subject
 from services.register.operations.holdings import SeenHolding
 from services.register.routes.fields import Body, Code, Day, Line, MemberId, Sentence
+from shared.disclosures import PRIVATE
 
 
 class HoldingIn(Body):
@@ -73,12 +74,12 @@ class HoldingOut(BaseModel):
     registration_number: str
     association: str
     qualification: str | None
-    title: str
-    awarding_body: str | None
+    title: Annotated[str, PRIVATE]
+    awarding_body: Annotated[str | None, PRIVATE]
     framework: str | None
     level: str | None
     credits: int | None
-    subject: str | None
+    subject: Annotated[str | None, PRIVATE]
     relevant: bool
     status: HoldingStatus
     awarded_on: date | None
@@ -87,8 +88,8 @@ class HoldingOut(BaseModel):
     decided_by: str | None
     decided_at: datetime | None
     method: str | None
-    evidence_reference: str | None
-    reason: str | None
+    evidence_reference: Annotated[str | None, PRIVATE]
+    reason: Annotated[str | None, PRIVATE]
 
     @classmethod
     def of(cls, seen: SeenHolding) -> "HoldingOut":

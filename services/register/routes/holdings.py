@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.register.domain.qualification import HoldingStatus
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations import evidence, holdings
 from services.register.operations.holdings import SeenHolding
 from services.register.routes.fields import NothingIn
@@ -16,13 +17,14 @@ from services.register.routes.holding_bodies import (
     HoldingOut,
     ReasonIn,
 )
+from shared.disclosures import discloses
 from shared.paging import After, Limit
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, page_body, said, with_etag
 
 router = guarded_router("holdings")
-WRITE = needs("members:write")
-DECIDE = needs("register:decide")
-EITHER = needs("members:write", "register:decide")
+WRITE = needs("members:write") | discloses(Purpose.EVIDENCE)
+DECIDE = needs("register:decide") | discloses(Purpose.EVIDENCE)
+EITHER = needs("members:write", "register:decide") | discloses(Purpose.EVIDENCE)
 Status = Annotated[HoldingStatus | None, Query(description="Only holdings that stand so.")]
 
 

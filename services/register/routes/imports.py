@@ -114,9 +114,9 @@ async def get_import(import_id: Id, request: Request, db: Db, who: Who) -> Respo
     responses=FILE_ANSWERS,
     openapi_extra=needs("members:write"),
 )
-async def get_successful(import_id: Id, db: Db, who: Who) -> StreamingResponse:
+async def get_successful(import_id: Id, db: Db, who: Who, now: Now) -> StreamingResponse:
     """Give the rows that were created, changed or unchanged, with their registration numbers."""
-    return await _file(db, who, import_id, OutcomeFile.SUCCESSFUL)
+    return await _file(db, who, now, import_id, OutcomeFile.SUCCESSFUL)
 
 
 @router.get(
@@ -126,9 +126,9 @@ async def get_successful(import_id: Id, db: Db, who: Who) -> StreamingResponse:
     responses=FILE_ANSWERS,
     openapi_extra=needs("members:write"),
 )
-async def get_failed(import_id: Id, db: Db, who: Who) -> StreamingResponse:
+async def get_failed(import_id: Id, db: Db, who: Who, now: Now) -> StreamingResponse:
     """Give the rows that cannot be used, each with what to mend; the mended file may be sent as it is."""
-    return await _file(db, who, import_id, OutcomeFile.FAILED)
+    return await _file(db, who, now, import_id, OutcomeFile.FAILED)
 
 
 @router.get(
@@ -138,9 +138,9 @@ async def get_failed(import_id: Id, db: Db, who: Who) -> StreamingResponse:
     responses=FILE_ANSWERS,
     openapi_extra=needs("members:write"),
 )
-async def get_unprocessed(import_id: Id, db: Db, who: Who) -> StreamingResponse:
+async def get_unprocessed(import_id: Id, db: Db, who: Who, now: Now) -> StreamingResponse:
     """Give the rows that were not worked on, yet or ever."""
-    return await _file(db, who, import_id, OutcomeFile.UNPROCESSED)
+    return await _file(db, who, now, import_id, OutcomeFile.UNPROCESSED)
 
 
 @router.post(
@@ -156,8 +156,8 @@ async def cancel_import(import_id: Id, db: Db, who: Who, now: Now, maker: OncePe
     return said(once)
 
 
-async def _file(db: Db, who: Who, import_id: int, which: OutcomeFile) -> StreamingResponse:
-    made = await imports.get(db, import_id=import_id, actor=who)
+async def _file(db: Db, who: Who, now: Now, import_id: int, which: OutcomeFile) -> StreamingResponse:
+    made = await import_outcomes.opened(db, import_id=import_id, which=which, actor=who, now=now)
     name = f"import-{import_id}-{which.value}.csv"
     return StreamingResponse(
         import_outcomes.lines(db, made, which),

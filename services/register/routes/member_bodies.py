@@ -11,6 +11,7 @@ from services.register.domain.person import Name
 from services.register.domain.policy import MembershipLevel
 from services.register.operations.member_records import Member
 from services.register.routes.fields import Body, Code, Day, Line, MemberId, NumberText
+from shared.disclosures import PRIVATE
 
 Codes = Annotated[list[Code], Field(max_length=50)]
 Email = Annotated[Line, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
@@ -143,12 +144,12 @@ class MemberOut(BaseModel):
     registration_number: str
     association: str
     member_id: str
-    given_names: str
-    family_name: str
-    previous_names: list[NameOut]
-    date_of_birth: date | None
-    email: str | None
-    telephone: str | None
+    given_names: Annotated[str, PRIVATE]
+    family_name: Annotated[str, PRIVATE]
+    previous_names: Annotated[list[NameOut], PRIVATE]
+    date_of_birth: Annotated[date | None, PRIVATE]
+    email: Annotated[str | None, PRIVATE]
+    telephone: Annotated[str | None, PRIVATE]
     home_country: str | None
     regions: list[str]
     settings: list[str]

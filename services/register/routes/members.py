@@ -5,11 +5,13 @@ from urllib.parse import quote
 
 from fastapi import Header, Request, Response
 
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations import member_batches, member_records, members
 from services.register.operations.member_records import Member
 from services.register.routes.fields import AssociationCode, MemberIdInPath
 from services.register.routes.member_batch_bodies import MemberBatchIn, MemberBatchOut
 from services.register.routes.member_bodies import MemberIn, MemberList, MemberOut
+from shared.disclosures import discloses
 from shared.paging import After, Limit
 from shared.web import (
     ChangedSinceRead,
@@ -39,7 +41,7 @@ IfNoneMatch = Annotated[str | None, Header(max_length=200)]
     operation_id="upsertMember",
     response_model=MemberOut,
     responses={201: {"model": MemberOut, "description": "The member is new; Location names it."}},
-    openapi_extra=needs("members:write"),
+    openapi_extra=needs("members:write") | discloses(Purpose.MEMBERSHIP),
 )
 async def upsert_member(
     association: AssociationCode,
@@ -77,7 +79,12 @@ async def upsert_member(
     )
 
 
-@router.get(PATH, operation_id="getMember", response_model=MemberOut, openapi_extra=needs("members:write"))
+@router.get(
+    PATH,
+    operation_id="getMember",
+    response_model=MemberOut,
+    openapi_extra=needs("members:write") | discloses(Purpose.MEMBERSHIP),
+)
 async def get_member(
     association: AssociationCode, member_id: MemberIdInPath, request: Request, db: Db, who: Who, now: Now
 ) -> Response:
@@ -90,7 +97,7 @@ async def get_member(
     "/v1/members",
     operation_id="listMembers",
     response_model=MemberList,
-    openapi_extra=needs("members:write"),
+    openapi_extra=needs("members:write") | discloses(Purpose.MEMBERSHIP),
 )
 async def list_members(
     request: Request, response: Response, db: Db, who: Who, now: Now, limit: Limit = 50, after: After = None

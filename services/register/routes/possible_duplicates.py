@@ -7,9 +7,11 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
 from services.register.domain.merging import DuplicateStatus
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations import possible_duplicates
 from services.register.operations.possible_duplicates import Decision, Outcome, SeenDuplicate
 from services.register.routes.fields import Body, NumberText, Sentence
+from shared.disclosures import PRIVATE, discloses
 from shared.paging import After, Limit
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, page_body, said
 
@@ -30,12 +32,12 @@ class PossibleDuplicateOut(BaseModel):
     id: int
     first_number: str
     second_number: str
-    reason: str
+    reason: Annotated[str, PRIVATE]
     found_at: datetime
     status: DuplicateStatus
     decided_by: str | None
     decided_at: datetime | None
-    decision_reason: str | None
+    decision_reason: Annotated[str | None, PRIVATE]
 
     @classmethod
     def of(cls, seen: SeenDuplicate) -> "PossibleDuplicateOut":
@@ -64,7 +66,7 @@ class PossibleDuplicatePage(BaseModel):
     "/v1/possible-duplicates",
     operation_id="listPossibleDuplicates",
     response_model=PossibleDuplicatePage,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.DUPLICATES),
 )
 async def list_possible_duplicates(
     request: Request,
@@ -88,7 +90,7 @@ async def list_possible_duplicates(
     operation_id="decidePossibleDuplicate",
     status_code=201,
     response_model=PossibleDuplicateOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.DUPLICATES),
 )
 async def decide_possible_duplicate(
     duplicate_id: Id, body: DuplicateDecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now

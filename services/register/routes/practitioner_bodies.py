@@ -14,6 +14,7 @@ from services.register.routes.fields import Body, NumberText
 from services.register.routes.holding_bodies import HoldingOut
 from services.register.routes.licences import VerdictOut
 from services.register.routes.member_bodies import MissingOut, NameOut
+from shared.disclosures import PRIVATE
 
 MOST_NUMBERS = 1000
 
@@ -59,8 +60,8 @@ class ContactOut(BaseModel):
 
     association: str
     member_id: str
-    email: str | None
-    telephone: str | None
+    email: Annotated[str | None, PRIVATE]
+    telephone: Annotated[str | None, PRIVATE]
 
 
 class ToldMembershipOut(BaseModel):
@@ -91,18 +92,18 @@ class OwnPractitioner(BaseModel):
     licence: VerdictOut
     given_names: str
     family_name: str
-    previous_names: list[NameOut]
-    date_of_birth: date | None
+    previous_names: Annotated[list[NameOut], PRIVATE]
+    date_of_birth: Annotated[date | None, PRIVATE]
     home_country: str | None
     regions: list[str]
     settings: list[str]
     roles: list[str]
     specialisms: list[str]
-    member_ids: list[MemberIdOut]
-    contacts: list[ContactOut]
-    memberships: list[ToldMembershipOut]
-    holdings: list[HoldingOut]
-    code_acceptances: list[AcceptanceOut]
+    member_ids: Annotated[list[MemberIdOut], PRIVATE]
+    contacts: Annotated[list[ContactOut], PRIVATE]
+    memberships: Annotated[list[ToldMembershipOut], PRIVATE]
+    holdings: Annotated[list[HoldingOut], PRIVATE]
+    code_acceptances: Annotated[list[AcceptanceOut], PRIVATE]
 
 
 class WholePractitioner(OwnPractitioner):

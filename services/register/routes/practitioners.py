@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Header, Request, Response
 
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations import deciding_levels, practitioners
 from services.register.routes.axes import KnownAt, ValidAt, only_these_parameters
 from services.register.routes.fields import Number
@@ -16,6 +17,7 @@ from services.register.routes.practitioner_bodies import (
     public_view,
     view_of,
 )
+from shared.disclosures import discloses
 from shared.web import Db, Now, Who, etag_of, guarded_router, needs
 
 router = guarded_router("practitioners")
@@ -27,6 +29,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
     "/v1/practitioners/{number}",
     operation_id="getPractitioner",
     response_model=SightOut,
+    openapi_extra=discloses(Purpose.RECORD),
     responses={308: {"model": SightOut, "description": "Merged: Location names the number that is kept."}},
 )
 async def get_practitioner(

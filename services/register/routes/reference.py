@@ -12,6 +12,7 @@ from services.register.operations import reference
 from services.register.routes import reference_bodies as bodies
 from services.register.routes.matching.match_policy_bodies import MatchPolicyOut
 from services.register.routes.reference_bodies import EntryPolicyIn, EntryPolicyOut, ListOut
+from services.register.routes.rights import policy_bodies
 from shared.paging import After, Limit
 from shared.web import Db, Now, OncePerRequest, Who, guarded_router, needs, page_body, said
 
@@ -105,6 +106,20 @@ LISTINGS = (
         "listMatchPolicies",
         MatchPolicyOut,
         "List the policies of matching: what each agreement is worth, and what makes a match.",
+    ),
+    Listing(
+        "retention-policies",
+        "retention_policies",
+        "listRetentionPolicies",
+        policy_bodies.RetentionPolicyOut,
+        "List how long each class of record is kept.",
+    ),
+    Listing(
+        "joining-policies",
+        "joining_policies",
+        "listJoiningPolicies",
+        policy_bodies.JoiningPolicyOut,
+        "List how often a number may be given that is not confirmed.",
     ),
 )
 

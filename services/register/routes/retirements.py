@@ -1,13 +1,16 @@
 """Retirements over HTTP."""
 
 from datetime import date
+from typing import Annotated
 
 from fastapi import Response
 from pydantic import BaseModel
 
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations import retirements
 from services.register.operations.retirements import Retirement, Wish
 from services.register.routes.fields import Body, Day, MemberId, NumberText, Sentence
+from shared.disclosures import PRIVATE, discloses
 from shared.web import Db, Now, OncePerRequest, Who, guarded_router, needs, said
 
 router = guarded_router("retirements")
@@ -27,7 +30,7 @@ class RetirementOut(BaseModel):
 
     number: str
     retired_on: date
-    reason: str | None
+    reason: Annotated[str | None, PRIVATE]
 
     @classmethod
     def of(cls, retirement: Retirement) -> "RetirementOut":
@@ -40,7 +43,7 @@ class RetirementOut(BaseModel):
     operation_id="retire",
     status_code=201,
     response_model=RetirementOut,
-    openapi_extra=needs("members:write", "register:decide"),
+    openapi_extra=needs("members:write", "register:decide") | discloses(Purpose.MEMBERSHIP),
 )
 async def retire(body: RetirementIn, maker: OncePerRequest, db: Db, who: Who, now: Now) -> Response:
     """Retire somebody from the register: an association its own member, a registrar anyone."""

@@ -6,10 +6,12 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
+from services.register.domain.rights.disclosure import Purpose
 from services.register.domain.sanction import SanctionKind, SanctionStatus
 from services.register.operations import sanctions
 from services.register.operations.sanctions import NewSanction, SeenSanction
 from services.register.routes.fields import Body, Day, NumberText, Sentence
+from shared.disclosures import PRIVATE, discloses
 from shared.paging import After, Limit
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, page_body, said, with_etag
 
@@ -42,7 +44,7 @@ class SanctionOut(BaseModel):
     kind: SanctionKind
     status: SanctionStatus
     public_reason: str
-    internal_reason: str
+    internal_reason: Annotated[str, PRIVATE]
     conditions: str | None
     valid_from: date
     valid_to: date | None
@@ -50,7 +52,7 @@ class SanctionOut(BaseModel):
     imposed_at: datetime
     lifted_by: str | None
     lifted_at: datetime | None
-    lifted_reason: str | None
+    lifted_reason: Annotated[str | None, PRIVATE]
 
     @classmethod
     def of(cls, held: SeenSanction) -> "SanctionOut":
@@ -90,7 +92,7 @@ def _location(held: SeenSanction) -> str:
     operation_id="imposeSanction",
     status_code=201,
     response_model=SanctionOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.CONDUCT),
 )
 async def impose_sanction(body: SanctionIn, maker: OncePerRequest, db: Db, who: Who, now: Now) -> Response:
     """Impose conditions, an interim suspension, a suspension or a removal. The next look-up shows it."""
@@ -112,7 +114,7 @@ async def impose_sanction(body: SanctionIn, maker: OncePerRequest, db: Db, who: 
     "/v1/sanctions/{sanction_id}",
     operation_id="getSanction",
     response_model=SanctionOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.CONDUCT),
 )
 async def get_sanction(sanction_id: Id, request: Request, db: Db, who: Who) -> Response:
     """Read one sanction, its internal reason included."""
@@ -124,7 +126,7 @@ async def get_sanction(sanction_id: Id, request: Request, db: Db, who: Who) -> R
     "/v1/sanctions",
     operation_id="listSanctions",
     response_model=SanctionPage,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.CONDUCT),
 )
 async def list_sanctions(
     request: Request,
@@ -147,7 +149,7 @@ async def list_sanctions(
     operation_id="liftSanction",
     status_code=201,
     response_model=SanctionOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.CONDUCT),
 )
 async def lift_sanction(
     sanction_id: Id, body: LiftingIn, maker: OncePerRequest, db: Db, who: Who, now: Now

@@ -7,11 +7,13 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations import verifications
 from services.register.operations.verdicts import Axes
 from services.register.operations.verifications import MOST_ROWS
 from services.register.routes.licences import EXAMPLE, SAID, LicenceOut
 from services.register.routes.verification_rows import LONGEST_NAME, LONGEST_REFERENCE, read_question
+from shared.disclosures import purpose_of
 from shared.problems import ContentTypeNotAccepted
 from shared.web import Db, Now, Who, guarded_router
 
@@ -84,12 +86,14 @@ async def verify(request: Request, db: Db, who: Who, now: Now) -> Response:
 
     A second fact that differs is told, as `details_do_not_match`, only to callers with one of the scopes
     checks:write, people:match, members:write, register:decide or internal; all others read `never_issued`.
+    A date of birth that is confirmed is written down as a disclosure; Disclosure-Purpose may say what for.
     Without a token, at most 100 rows; with one, at most 10,000.
     """
     if "application/json" not in request.headers.get("content-type", ""):
         raise ContentTypeNotAccepted
     question = read_question(await request.body())
     axes = Axes.chosen(valid_at=question.valid_at, known_at=question.known_at, now=now)
-    pieces = await verifications.verify(db, question.batch, axes=axes, actor=who)
+    purpose = purpose_of(request, Purpose.VERIFICATION)
+    pieces = await verifications.verify(db, question.batch, axes=axes, purpose=purpose, actor=who, now=now)
     headers = {"Cache-Control": "no-store", "Content-Length": str(sum(map(len, pieces)))}
     return StreamingResponse(_each(pieces), media_type="application/json", headers=headers)

@@ -9,6 +9,11 @@ from services.register.domain.entry_routes.refusals import (
 )
 from services.register.domain.matching.joining import MergerMayNotUndo
 from services.register.domain.qualification import SubmitterMayNotDecide
+from services.register.domain.rights.erasure import (
+    AlreadyErased,
+    ErasureAlreadyProposed,
+    ProposerMayNotDecide,
+)
 from shared.errors import Conflict, Refusal
 
 
@@ -48,6 +53,10 @@ REFUSALS: dict[str, type[Refusal]] = {
     "applications_decided_once": ChangedMeanwhile,
     "licences_have_evidence": EvidenceMissing,
     "licences_were_admitted": EvidenceMissing,
+    "erasures_four_eyes": ProposerMayNotDecide,
+    "erasures_one_open": ErasureAlreadyProposed,
+    "erasures_decided_once": ChangedMeanwhile,
+    "people_stay_erased": AlreadyErased,
     "entry_policies_effective_from_key": PolicyDayTaken,
     "licence_policies_effective_from_key": PolicyDayTaken,
     "match_policies_effective_from_key": PolicyDayTaken,

@@ -149,6 +149,12 @@ async def chunk(tx: Transaction, import_id: int, number: int) -> tuple[list[Any]
     return orjson.loads(row.content), None if row.outcomes is None else orjson.loads(row.outcomes)
 
 
+async def has_rows(tx: Transaction, import_id: int) -> bool:
+    """Tell whether the rows of an import are still kept."""
+    kept = select(import_chunks.c.chunk).where(import_chunks.c.import_id == import_id)
+    return bool(await tx.rows(kept.limit(1)))
+
+
 def subject_of(import_id: int) -> str:
     """Return an import as the journal names it."""
     return f"import:{import_id}"

@@ -33,6 +33,7 @@ class Person:
     number: str
     details: Details
     created_at: datetime
+    erased: bool = False
 
 
 def draw_serial() -> int:
@@ -295,4 +296,5 @@ def _stored(row: Row[Any]) -> Person:
         home_country=row.home_country,
         **lists,
     )
-    return Person(id=row.id, number=row.number, details=details, created_at=row.created_at)
+    erased = row.erased_at is not None
+    return Person(id=row.id, number=row.number, details=details, created_at=row.created_at, erased=erased)

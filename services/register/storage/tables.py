@@ -114,6 +114,7 @@ people = Table(
     Column("roles", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("specialisms", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("erased_at", DateTime(timezone=True), nullable=True),
     Index("people_same_name_and_birth", "folded_name", "date_of_birth"),
     Index("people_birth_and_name", "date_of_birth", "folded_name", postgresql_include=["id"]),
 )
@@ -149,7 +150,11 @@ memberships = _fact(
     Column("member_id", Text, nullable=False),
     Column("level", Text, nullable=False),
     Column("category", Text, nullable=True),
-    ForeignKeyConstraint(["association", "member_id"], ["member_ids.association", "member_ids.member_id"]),
+    ForeignKeyConstraint(
+        ["association", "member_id"],
+        ["member_ids.association", "member_ids.member_id"],
+        onupdate="CASCADE",
+    ),
 )
 
 holdings = _fact(

@@ -33,6 +33,7 @@ LISTS = (
     "listSources", "listAssociations", "listFrameworks", "listLevelEquivalences", "listHigherEducationCycles",
     "listQualifications", "listSpecialisms", "listHomeCountries", "listRegions", "listSettings", "listRoles",
     "listMembershipLevels", "listCodesOfEthics", "listEntryPolicies", "listLicencePolicies",
+    "listRetentionPolicies", "listJoiningPolicies",
 )  # fmt: skip
 
 

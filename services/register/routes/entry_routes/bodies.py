@@ -11,6 +11,7 @@ from services.register.domain.entry_routes.route import Judgement, Mover, Part, 
 from services.register.operations.entry_routes.sight import SeenRoute
 from services.register.operations.entry_routes.submissions import NewRoute
 from services.register.routes.fields import Body, Code, Line, MemberId, Sentence
+from shared.disclosures import PRIVATE
 
 Reference = Annotated[Line, StringConstraints(min_length=1)]
 Title = Annotated[Line, StringConstraints(min_length=1)]
@@ -98,12 +99,12 @@ class EvidenceOut(BaseModel):
 
     id: int
     part: str
-    references: list[str]
-    statement: str | None
+    references: Annotated[list[str], PRIVATE]
+    statement: Annotated[str | None, PRIVATE]
     submitted_by: str
     submitted_at: datetime
     judgement: Judgement | None
-    reasons: str | None
+    reasons: Annotated[str | None, PRIVATE]
     judged_by: str | None
     judged_at: datetime | None
 
@@ -138,10 +139,10 @@ class EntryRouteOut(BaseModel):
     submitted_by: str
     submitted_at: datetime
     modules_named_by: str | None
-    modules_reasons: str | None
+    modules_reasons: Annotated[str | None, PRIVATE]
     decided_by: str | None
     decided_at: datetime | None
-    reasons: str | None
+    reasons: Annotated[str | None, PRIVATE]
 
     @classmethod
     def of(cls, seen: SeenRoute) -> "EntryRouteOut":

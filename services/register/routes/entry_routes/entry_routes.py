@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.register.domain.entry_routes.route import RouteKind, RouteStatus
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations.entry_routes import assessments, sight, submissions
 from services.register.operations.entry_routes.sight import SeenRoute
 from services.register.routes.entry_routes.bodies import (
@@ -18,13 +19,14 @@ from services.register.routes.entry_routes.bodies import (
     Outcome,
 )
 from services.register.routes.fields import NothingIn
+from shared.disclosures import discloses
 from shared.paging import After, Limit
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, page_body, said, with_etag
 
 router = guarded_router("entry-routes")
-WRITE = needs("members:write")
-DECIDE = needs("register:decide")
-EITHER = needs("members:write", "register:decide")
+WRITE = needs("members:write") | discloses(Purpose.EVIDENCE)
+DECIDE = needs("register:decide") | discloses(Purpose.EVIDENCE)
+EITHER = needs("members:write", "register:decide") | discloses(Purpose.EVIDENCE)
 Kind = Annotated[RouteKind | None, Query(description="Only routes of this kind.")]
 Status = Annotated[RouteStatus | None, Query(description="Only routes that stand so.")]
 

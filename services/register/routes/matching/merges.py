@@ -7,9 +7,11 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from services.register.domain.matching.joining import MergeStatus, Survivor
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations.matching import merges
 from services.register.operations.matching.merges import NewMerge, SeenMerge
 from services.register.routes.fields import Body, NumberText, Sentence
+from shared.disclosures import PRIVATE, discloses
 from shared.paging import After, Limit
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, page_body, said, with_etag
 
@@ -42,12 +44,12 @@ class MergeOut(BaseModel):
     kept_number: str
     retired_number: str
     survives: list[Survivor]
-    reason: str
+    reason: Annotated[str, PRIVATE]
     merged_by: str
     merged_at: datetime
     undone_by: str | None
     undone_at: datetime | None
-    undone_reason: str | None
+    undone_reason: Annotated[str | None, PRIVATE]
 
     @classmethod
     def of(cls, seen: SeenMerge) -> "MergeOut":
@@ -108,7 +110,7 @@ def _location(seen: SeenMerge) -> str:
     operation_id="mergePeople",
     status_code=201,
     response_model=MergeOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.DUPLICATES),
 )
 async def merge_people(body: MergeIn, maker: OncePerRequest, db: Db, who: Who, now: Now) -> Response:
     """Merge two numbers. Nothing is rewritten: every fact of both stands, read under the kept number."""
@@ -127,7 +129,7 @@ async def merge_people(body: MergeIn, maker: OncePerRequest, db: Db, who: Who, n
     "/v1/merges/{merge_id}",
     operation_id="getMerge",
     response_model=MergeOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.DUPLICATES),
 )
 async def get_merge(merge_id: Id, request: Request, db: Db, who: Who) -> Response:
     """Read one merge, whether it stands or was undone."""
@@ -138,7 +140,7 @@ async def get_merge(merge_id: Id, request: Request, db: Db, who: Who) -> Respons
     "/v1/merges",
     operation_id="listMerges",
     response_model=MergePage,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.DUPLICATES),
 )
 async def list_merges(
     request: Request, response: Response, db: Db, who: Who, limit: Limit = 50, after: After = None
@@ -155,7 +157,7 @@ async def list_merges(
     operation_id="undoMerge",
     status_code=201,
     response_model=PartedOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.DUPLICATES),
 )
 async def undo_merge(
     merge_id: Id, body: UndoingIn, maker: OncePerRequest, db: Db, who: Who, now: Now

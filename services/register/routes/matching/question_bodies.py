@@ -13,6 +13,7 @@ from services.register.operations.matching.questions import PutRow
 from services.register.routes.fields import Body, NumberText, Sentence
 from services.register.routes.matching.match_bodies import MatchRowIn
 from services.register.routes.member_bodies import NameOut
+from shared.disclosures import PRIVATE
 
 
 class QuestionsIn(Body):
@@ -93,12 +94,12 @@ class SentRowOut(BaseModel):
     """What the caller holds of the person."""
 
     number: str | None
-    given_names: str | None
-    family_name: str | None
-    date_of_birth: date | None
-    email: str | None
+    given_names: Annotated[str | None, PRIVATE]
+    family_name: Annotated[str | None, PRIVATE]
+    date_of_birth: Annotated[date | None, PRIVATE]
+    email: Annotated[str | None, PRIVATE]
     association: str | None
-    member_id: str | None
+    member_id: Annotated[str | None, PRIVATE]
 
 
 class CandidateOut(BaseModel):
@@ -108,10 +109,10 @@ class CandidateOut(BaseModel):
     score: int
     agreed: list[SentField]
     disagreed: list[SentField]
-    given_names: str
-    family_name: str
-    previous_names: list[NameOut]
-    date_of_birth: date | None
+    given_names: Annotated[str, PRIVATE]
+    family_name: Annotated[str, PRIVATE]
+    previous_names: Annotated[list[NameOut], PRIVATE]
+    date_of_birth: Annotated[date | None, PRIVATE]
 
     @classmethod
     def of(cls, candidate: Candidate) -> "CandidateOut":
@@ -139,7 +140,7 @@ class RegistrarQuestionOut(QuestionOut):
     sent: SentRowOut | None
     candidates: list[CandidateOut] | None
     answered_by: str | None
-    answer_reason: str | None
+    answer_reason: Annotated[str | None, PRIVATE]
 
     @classmethod
     def of(cls, seen: SeenQuestion) -> "RegistrarQuestionOut":

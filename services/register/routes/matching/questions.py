@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.register.domain.matching.question import QuestionStatus
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations.matching import questions
 from services.register.operations.matching.question_views import SeenQuestion
 from services.register.operations.matching.questions import Answer
@@ -17,6 +18,7 @@ from services.register.routes.matching.question_bodies import (
     RegistrarQuestionOut,
 )
 from shared.actor import Actor
+from shared.disclosures import discloses
 from shared.paging import After, Limit
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, page_body, said, with_etag
 
@@ -51,7 +53,7 @@ async def ask_match_questions(
     "/v1/match-questions/{question_id}",
     operation_id="getMatchQuestion",
     response_model=RegistrarQuestionOut | QuestionOut,
-    openapi_extra=needs("people:match", "register:decide"),
+    openapi_extra=needs("people:match", "register:decide") | discloses(Purpose.MATCHING),
 )
 async def get_match_question(question_id: Id, request: Request, db: Db, who: Who, now: Now) -> Response:
     """Read one question: your own with its answer, or as a registrar with the candidates."""
@@ -63,7 +65,7 @@ async def get_match_question(question_id: Id, request: Request, db: Db, who: Who
     "/v1/match-questions",
     operation_id="listMatchQuestions",
     response_model=QuestionPage,
-    openapi_extra=needs("people:match", "register:decide"),
+    openapi_extra=needs("people:match", "register:decide") | discloses(Purpose.MATCHING),
 )
 async def list_match_questions(
     request: Request,
@@ -87,7 +89,7 @@ async def list_match_questions(
     operation_id="answerMatchQuestion",
     status_code=201,
     response_model=RegistrarQuestionOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.MATCHING),
 )
 async def answer_match_question(
     question_id: Id, body: AnswerIn, maker: OncePerRequest, db: Db, who: Who, now: Now

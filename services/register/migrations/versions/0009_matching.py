@@ -6,8 +6,8 @@ from sqlalchemy import text
 from services.register.domain.person import full_name_key
 from shared.migrations import run_script
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 POLICIES = """
 CREATE TABLE match_policies (
@@ -102,7 +102,17 @@ CREATE FUNCTION were_one_person(one bigint, other bigint) RETURNS boolean LANGUA
 $$;
 """
 
+ERASING = """
+CALL record_rule('match_questions', 'identity', hides => '{sent}',
+    erases => 'sent = NULL, forgotten_at = coalesce(forgotten_at, $3), reason = NULL',
+    keeps => '{client_id,asked_by,policy_version,status,answered_by}');
+UPDATE record_rules SET keeps = '{decided_by,survives,undone_by}',
+    erases = 'reason = ''-'', undone_reason = left(undone_reason, 0) || ''-''' WHERE relation = 'merges';
+"""
+
 BEFORE = """
+DELETE FROM record_rules WHERE relation = 'match_questions';
+UPDATE record_rules SET keeps = '{decided_by}', erases = 'reason = ''-''' WHERE relation = 'merges';
 DROP FUNCTION were_one_person;
 CREATE OR REPLACE FUNCTION kept_person(person bigint) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
 DECLARE next bigint;
@@ -129,6 +139,7 @@ def upgrade() -> None:
     run_script(LOOKING)
     _fold_previous_names()
     run_script(MERGES)
+    run_script(ERASING)
 
 
 def downgrade() -> None:

@@ -2,8 +2,8 @@
 
 from shared.migrations import run_script
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 EDITIONS = """
 CREATE TABLE directory_drafts (

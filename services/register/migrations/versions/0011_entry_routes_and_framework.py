@@ -2,8 +2,8 @@
 
 from shared.migrations import run_script
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 PUBLISHED = """
 CREATE TABLE standards_suites (
@@ -121,7 +121,7 @@ CREATE POLICY no_association_inserts ON entry_route_judgements FOR INSERT
 GUARDS = """
 CREATE FUNCTION entry_route_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.status IN ('granted', 'refused', 'withdrawn') THEN
+    IF OLD.status IN ('granted', 'refused', 'withdrawn') AND NOT is_erasing() THEN
         RAISE EXCEPTION 'entry route % is over', OLD.id
             USING ERRCODE = 'unique_violation', CONSTRAINT = 'entry_routes_decided_once';
     END IF;
@@ -175,16 +175,35 @@ CREATE TRIGGER holding_has_route BEFORE INSERT ON holdings
     EXECUTE FUNCTION holding_has_route();
 """
 
+ERASING = """
+CALL record_rule('entry_routes', 'evidence', association_sees => 'association = $3',
+    erases => 'modules_reasons = NULL, reasons = NULL',
+    keeps => '{association,route,status,policy,submitted_by,modules_named_by,decided_by}',
+    open_when => 'status IN (''requested'', ''gathering'', ''assessed'')');
+CALL record_rule('entry_route_parts', 'evidence', association_sees => 'association = $3',
+    rows_of => 'route_id IN (SELECT r.id FROM entry_routes r WHERE r.person_id = ANY ($1))',
+    erases => 'title = ''-''', keeps => '{code,association}');
+CALL record_rule('entry_route_evidence', 'evidence', association_sees => 'association = $3',
+    rows_of => 'route_id IN (SELECT r.id FROM entry_routes r WHERE r.person_id = ANY ($1))',
+    erases => 'reference_list = ''{-}'', statement = NULL', keeps => '{part,association,submitted_by}');
+CALL record_rule('entry_route_judgements', 'evidence',
+    rows_of => 'evidence_id IN (SELECT e.id FROM entry_route_evidence e
+        JOIN entry_routes r ON r.id = e.route_id WHERE r.person_id = ANY ($1))',
+    association_sees => 'evidence_id IN (SELECT e.id FROM entry_route_evidence e WHERE e.association = $3)',
+    erases => 'reasons = ''-''', keeps => '{judgement,submitted_by,judged_by}');
+"""
+
 
 def upgrade() -> None:
     """Create the routes to entry and what they rest on."""
-    for part in (PUBLISHED, ROUTES, GUARDS):
+    for part in (PUBLISHED, ROUTES, GUARDS, ERASING):
         run_script(part)
 
 
 def downgrade() -> None:
     """Drop them."""
     run_script(
+        "DELETE FROM record_rules WHERE relation LIKE 'entry_route%';"
         "DROP FUNCTION holding_has_route CASCADE;"
         "DROP TABLE entry_route_judgements, entry_route_evidence, entry_route_parts, entry_routes,"
         " competence_policies, standards_suites;"

@@ -1,0 +1,1 @@
+"""Disclosures, subject access exports and erasures over HTTP."""
