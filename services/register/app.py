@@ -23,6 +23,8 @@ from services.register.routes import (
     verifications,
 )
 from services.register.routes.licence_lookup import LicenceLookup
+from services.register.routes.posts import answers as post_answers
+from services.register.routes.posts import organisations, posts
 from services.register.settings import Settings
 from services.register.storage.database import connect
 from services.register.storage.tables import answers, journal
@@ -60,6 +62,10 @@ ROUTES = (
     possible_duplicates,
     imports,
     reference,
+    # The batch is matched before a post by its id.
+    post_answers,
+    posts,
+    organisations,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

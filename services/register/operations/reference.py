@@ -43,6 +43,7 @@ KINDS = (
     "codes_of_ethics",
     "entry_policies",
     "licence_policies",
+    "report_policies",
 )
 
 

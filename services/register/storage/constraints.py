@@ -27,6 +27,9 @@ class PolicyDayTaken(Conflict):
 REFUSALS: dict[str, type[Refusal]] = {
     "fact_already_corrected": ChangedMeanwhile,
     "memberships_no_overlap": DatesOverlap,
+    "organisations_ukprn_key": ChangedMeanwhile,
+    "organisation_versions_pkey": ChangedMeanwhile,
+    "posts_no_overlap": DatesOverlap,
     "merges_no_overlap": ChangedMeanwhile,
     "register_entries_no_overlap": ChangedMeanwhile,
     "licences_no_overlap": ChangedMeanwhile,
