@@ -25,6 +25,7 @@ from services.register.routes import (
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.routes.posts import answers as post_answers
 from services.register.routes.posts import organisations, posts
+from services.register.routes.reports import reports
 from services.register.settings import Settings
 from services.register.storage.database import connect
 from services.register.storage.tables import answers, journal
@@ -66,6 +67,7 @@ ROUTES = (
     post_answers,
     posts,
     organisations,
+    reports,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

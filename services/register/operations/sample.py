@@ -25,6 +25,7 @@ from services.register.operations import (
     sanctions,
 )
 from services.register.operations.sample_people import STORIES, Story
+from services.register.operations.posts.sample import load_posts
 from services.register.storage import sample as progress
 from services.register.storage.sample import Progress
 from shared.actor import Actor
@@ -58,6 +59,7 @@ async def load_sample(db: Database, *, now: datetime) -> dict[str, Any]:
         stage = Stage(db, london_day(now))
         for _, story, step, at in sorted(_script(now), key=lambda each: each[0]):
             await step(stage, story, await _progress(db, story), at)
+    await load_posts(db, now=now)
     return {"people": await _people(db)}
 
 
