@@ -24,8 +24,8 @@ from services.register.operations import (
     retirements,
     sanctions,
 )
-from services.register.operations.sample_people import STORIES, Story
 from services.register.operations.posts.sample import load_posts
+from services.register.operations.sample_people import STORIES, Story
 from services.register.storage import sample as progress
 from services.register.storage.sample import Progress
 from shared.actor import Actor
