@@ -117,5 +117,6 @@ for _name, _kind in KINDS.items():
         methods=["GET"],
         operation_id="report" + "".join(part.title() for part in _name.split("-")),
         response_model=ReportOut,
+        responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
         description=f"{_kind.title}, as of a day. Small counts are suppressed but for a registrar.",
     )
