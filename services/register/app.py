@@ -33,6 +33,9 @@ from services.register.routes.entry_routes import entry_routes, suites
 from services.register.routes.framework import framework, gaps
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.routes.matching import matches, merges, questions
+from services.register.routes.posts import answers as post_answers
+from services.register.routes.posts import organisations, posts
+from services.register.routes.reports import reports
 from services.register.routes.rights import disclosures, erasures, exports
 from services.register.settings import Settings
 from services.register.storage.database import connect
@@ -85,6 +88,11 @@ ROUTES = (
     disclosures,
     exports,
     erasures,
+    # The batch is matched before a post by its id.
+    post_answers,
+    posts,
+    organisations,
+    reports,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

@@ -11,6 +11,7 @@ from services.register.storage.directory import integrity as directory
 from services.register.storage.entry_routes import integrity as entry_routes
 from services.register.storage.integrity import MOST_ROWS
 from services.register.storage.matching import integrity as matching
+from services.register.storage.posts import integrity as posts
 from services.register.storage.rights import integrity as rights
 from shared.database import Database, Transaction
 from shared.journal import GENESIS
@@ -25,6 +26,7 @@ EVERYTHING = (
     *directory.QUESTIONS,
     *entry_routes.QUESTIONS,
     *matching.QUESTIONS,
+    *posts.QUESTIONS,
     *rights.QUESTIONS,
 )
 

@@ -47,6 +47,7 @@ KINDS = (
     "match_policies",
     "retention_policies",
     "joining_policies",
+    "report_policies",
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from services.register.operations.directory.sample import load_sample_draft
 from services.register.operations.entry_routes import sample as entry_routes
 from services.register.operations.matching import sample as matching
+from services.register.operations.posts.sample import load_posts
 from shared.actor import Actor
 from shared.database import Database
 
@@ -18,3 +19,4 @@ async def load_areas(
     await load_sample_draft(db, actor=by, now=now)
     await matching.load_sample(db, now=now)
     await entry_routes.load(db, now=now)
+    await load_posts(db, now=now)

@@ -40,6 +40,9 @@ class PolicyDayTaken(Conflict):
 REFUSALS: dict[str, type[Refusal]] = {
     "fact_already_corrected": ChangedMeanwhile,
     "memberships_no_overlap": DatesOverlap,
+    "organisations_ukprn_key": ChangedMeanwhile,
+    "organisation_versions_pkey": ChangedMeanwhile,
+    "posts_no_overlap": DatesOverlap,
     "merges_no_overlap": ChangedMeanwhile,
     "merges_undone_by_another": MergerMayNotUndo,
     "match_questions_answered_once": ChangedMeanwhile,

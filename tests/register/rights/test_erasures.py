@@ -23,6 +23,7 @@ ABOUT_NOBODY = {
     "match_policies", "competence_policies", "standards_suites",  # rules
     "directory_drafts", "directory_editions", "directory_bodies", "directory_courses", "directory_awards",
     "directory_statements", "directory_course_facts",  # courses, and who of the registrars edited
+    "organisations", "organisation_versions",  # who employs
     "record_rules", "erasing",  # the rules of erasing
 }  # fmt: skip
 COLUMNS = """

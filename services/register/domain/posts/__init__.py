@@ -1,0 +1,1 @@
+"""Posts: who works where, for whom, and who says so."""

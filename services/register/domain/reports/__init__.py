@@ -1,0 +1,1 @@
+"""Reports: what may be shown of small counts."""

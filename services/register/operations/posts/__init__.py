@@ -1,0 +1,1 @@
+"""Posts and the organisations that employ: told, attested, disputed, ended, read."""
