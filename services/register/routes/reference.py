@@ -98,6 +98,13 @@ LISTINGS = (
         bodies.LicencePolicyOut,
         "List the terms of licences.",
     ),
+    Listing(
+        "schemes",
+        "schemes",
+        "listSchemes",
+        bodies.SchemeOut,
+        "List the schemes that sources name and do not define. None has a rule.",
+    ),
 )
 
 
