@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.register.clients.cpd import CpdClient
 from services.register.operations import import_runs
 from services.register.routes import (
     applications,
@@ -23,6 +24,7 @@ from services.register.routes import (
     verifications,
 )
 from services.register.routes.licence_lookup import LicenceLookup
+from services.register.routes.renewal import deaths, name_changes, renewals, restorations
 from services.register.settings import Settings
 from services.register.storage.database import connect
 from services.register.storage.tables import answers, journal
@@ -60,6 +62,10 @@ ROUTES = (
     possible_duplicates,
     imports,
     reference,
+    renewals,
+    restorations,
+    deaths,
+    name_changes,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 
@@ -67,10 +73,11 @@ QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 def create_app(
     settings: Settings, *, clock: Clock = utc_now, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
-    """Return the register. ``transport`` stands in for the network to the issuers in tests."""
+    """Return the register. ``transport`` stands in for the network to issuers and neighbours in tests."""
     db = connect(settings.database_url, pool_size=settings.database_pool_size)
     fetch, close_fetch = json_fetcher(transport)
     tokens = TokenVerifier(settings.trusted_issuers, fetch=fetch)
+    cpd = CpdClient(settings.cpd_url, transport=transport)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -80,9 +87,11 @@ def create_app(
                 yield
         finally:
             await close_fetch()
+            await cpd.close()
             await db.close()
 
     app = _described(lifespan)
+    app.state.cpd = cpd
     web.install(
         app,
         db=db,
@@ -95,13 +104,17 @@ def create_app(
         quiet=QUIET,
     )
     _look_up_first(app, db=db, clock=clock, tokens=tokens, errors_url=settings.errors_url)
+    _include_routes(app)
+    return app
+
+
+def _include_routes(app: FastAPI) -> None:
     for router in (
         health_router(service="register", version=VERSION, expected_schema=head("register")),
         journal_router(journal),
         *(routes.router for routes in ROUTES),
     ):
         app.include_router(router)
-    return app
 
 
 def _settle() -> None:

@@ -1,6 +1,8 @@
 """Which refusal each constraint of the database stands for."""
 
 from services.register.domain.qualification import SubmitterMayNotDecide
+from services.register.domain.renewal.death import DeathAlreadyRecorded
+from services.register.domain.renewal.restoration import ProposerMayNotRestore
 from shared.errors import Conflict, Refusal
 
 
@@ -18,6 +20,10 @@ class ApplicationAlreadyOpen(Conflict):
 
 class EvidenceMissing(Conflict):
     """No authenticated qualification bears this licence."""
+
+
+class RestorationAlreadyProposed(Conflict):
+    """A restoration of this person is waiting for a decision already."""
 
 
 class PolicyDayTaken(Conflict):
@@ -40,4 +46,9 @@ REFUSALS: dict[str, type[Refusal]] = {
     "licences_were_admitted": EvidenceMissing,
     "entry_policies_effective_from_key": PolicyDayTaken,
     "licence_policies_effective_from_key": PolicyDayTaken,
+    "renewals_once": ChangedMeanwhile,
+    "restorations_one_open": RestorationAlreadyProposed,
+    "restorations_four_eyes": ProposerMayNotRestore,
+    "restorations_decided_once": ChangedMeanwhile,
+    "deaths_once": DeathAlreadyRecorded,
 }
