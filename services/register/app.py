@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.register.clients.cpd import CpdClient
 from services.register.operations import import_runs
 from services.register.operations.rights.disclosures import log_of
 from services.register.routes import (
@@ -35,6 +36,7 @@ from services.register.routes.licence_lookup import LicenceLookup
 from services.register.routes.matching import matches, merges, questions
 from services.register.routes.posts import answers as post_answers
 from services.register.routes.posts import organisations, posts
+from services.register.routes.renewal import deaths, name_changes, renewals, restorations
 from services.register.routes.reports import reports
 from services.register.routes.rights import disclosures, erasures, exports
 from services.register.settings import Settings
@@ -93,6 +95,10 @@ ROUTES = (
     posts,
     organisations,
     reports,
+    renewals,
+    restorations,
+    deaths,
+    name_changes,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 
@@ -100,10 +106,11 @@ QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 def create_app(
     settings: Settings, *, clock: Clock = utc_now, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
-    """Return the register. ``transport`` stands in for the network to the issuers in tests."""
+    """Return the register. ``transport`` stands in for the network to issuers and neighbours in tests."""
     db = connect(settings.database_url, pool_size=settings.database_pool_size)
     fetch, close_fetch = json_fetcher(transport)
     tokens = TokenVerifier(settings.trusted_issuers, fetch=fetch)
+    cpd = CpdClient(settings.cpd_url, transport=transport)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -113,9 +120,11 @@ def create_app(
                 yield
         finally:
             await close_fetch()
+            await cpd.close()
             await db.close()
 
     app = _described(lifespan)
+    app.state.cpd = cpd
     web.install(
         app,
         db=db,
@@ -129,13 +138,17 @@ def create_app(
         disclosures=log_of(db),
     )
     _look_up_first(app, db=db, clock=clock, tokens=tokens, errors_url=settings.errors_url)
+    _include_routes(app)
+    return app
+
+
+def _include_routes(app: FastAPI) -> None:
     for router in (
         health_router(service="register", version=VERSION, expected_schema=head("register")),
         journal_router(journal),
         *(routes.router for routes in ROUTES),
     ):
         app.include_router(router)
-    return app
 
 
 def _settle() -> None:

@@ -24,6 +24,7 @@ from services.register.operations import (
 )
 from services.register.operations.integrity import Finding
 from services.register.operations.matching import duplicates, questions
+from services.register.operations.renewal import reminders
 from services.register.operations.rights import retention
 from services.register.settings import DatabaseSettings
 from services.register.storage.database import connect
@@ -54,6 +55,13 @@ def lapse_licences() -> None:
     """Lapse every licence that is past its days of grace. Run it daily; running it twice changes nothing."""
     lapsed = _run(lambda db: licences.lapse(db, now=utc_now()))
     typer.echo(f"{lapsed} licence{'' if lapsed == 1 else 's'} lapsed")
+
+
+@jobs.command()
+def remind_of_renewals() -> None:
+    """Write the reminders of renewal that are due. Run it daily; running it twice writes nothing twice."""
+    written = _run(lambda db: reminders.remind(db, now=utc_now()))
+    typer.echo(f"{written} reminder{'' if written == 1 else 's'} written")
 
 
 @jobs.command()

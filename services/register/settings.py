@@ -27,6 +27,7 @@ class Settings(DatabaseSettings):
     token_url: str
     database_pool_size: int = 8
     traces_endpoint: str | None = None
+    cpd_url: str | None = None
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:

@@ -40,6 +40,7 @@ async def test_loading_writes_every_kind_and_the_policies_once(register: Registe
     assert written[len(KINDS) :] == [
         ("policy.loaded", "entry-policy:entry-2011"),
         ("policy.loaded", "licence-policy:licence-1"),
+        ("policy.loaded", "licence-policy:licence-2"),
         ("policy.loaded", "match-policy:match-1"),
         ("directory.loaded", "directory-edition:2008-09"),
         *(("standards-suite.loaded", f"standards-suite:{e['code']}") for e in shipped("standards_suites")),
@@ -69,7 +70,7 @@ async def test_loading_mends_what_differs_and_records_only_that(register: Regist
 async def test_a_proposed_policy_is_listed_and_never_in_force(register: Register) -> None:
     async with register.db.reading() as tx:
         assert [policy.version for policy in await entry_policies(tx)] == ["entry-2011"]
-        assert [policy.version for policy in await licence_policies(tx)] == ["licence-1"]
+        assert [policy.version for policy in await licence_policies(tx)] == ["licence-1", "licence-2"]
         assert await known_codes(tx, "entry_policies") == {"entry-2011", "entry-level-7"}
 
 

@@ -83,6 +83,14 @@ class SanctionFact:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LeavingRule:
+    """From which day on a licence that begins holds how long without membership; None is to its end."""
+
+    effective_from: date
+    rests_after: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """Everything that a verdict is decided from."""
 
@@ -96,6 +104,7 @@ class Facts:
     sanctions: tuple[SanctionFact, ...] = ()
     specialisms: tuple[str, ...] = ()
     grace_days: int
+    leaving: tuple[LeavingRule, ...] = ()
 
 
 def iso(day: date | None) -> str | None:
@@ -136,6 +145,26 @@ def highest_membership(facts: Facts, day: date) -> MembershipLevel | None:
     return next((level for level in MembershipLevel if level in held), None)
 
 
+def rests(facts: Facts, licence: LicenceFact, day: date) -> bool:
+    """Tell whether a licence in force rests that day, its holder having been in no association for too long.
+
+    The rule is the one that was in force when the term began; the days are counted from the end of the
+    last membership, or from the beginning of the term where there never was any.
+    """
+    rule = latest_rule(facts.leaving, licence.valid_from)
+    if rule is None or rule.rests_after is None or any(holds(each, day) for each in facts.memberships):
+        return False
+    ends = [each.valid_to for each in facts.memberships if each.valid_to is not None and each.valid_to < day]
+    left = max(ends, default=licence.valid_from - timedelta(days=1))
+    return (day - left).days > rule.rests_after
+
+
+def latest_rule(rules: Iterable[LeavingRule], day: date) -> LeavingRule | None:
+    """Return the rule that was in force on the day."""
+    begun = (rule for rule in rules if rule.effective_from <= day)
+    return max(begun, key=lambda rule: rule.effective_from, default=None)
+
+
 def turning_days(facts: Facts) -> Iterator[date]:
     """Yield every day on which some fact begins to hold, has just ended, or leaves its grace."""
     if facts.merged_on is not None:
@@ -152,6 +181,11 @@ def turning_days(facts: Facts) -> Iterator[date]:
         yield from _day_after(fact.valid_to, 0)
     for licence in facts.licences:
         yield from _day_after(licence.valid_to, facts.grace_days)
+    for days in {rule.rests_after for rule in facts.leaving if rule.rests_after is not None}:
+        for left in facts.memberships:
+            yield from _day_after(left.valid_to, days)
+        for licence in facts.licences:
+            yield from _day_after(licence.valid_from, days - 1)
 
 
 def _day_after(end: date | None, days: int) -> Iterator[date]:

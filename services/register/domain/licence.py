@@ -82,6 +82,7 @@ class EntryStatus(StrEnum):
 
     ON_REGISTER = "on_register"
     RETIRED = "retired"
+    DECEASED = "deceased"
 
 
 APPLICATION_TRANSITIONS: Mapping[tuple[ApplicationStatus, ApplicationEvent], ApplicationStatus] = (
@@ -264,7 +265,7 @@ def _earned(holdings: Sequence[Holding], policy: EntryPolicy) -> tuple[tuple[Sco
         return tuple(each.scope for each in earned), tuple(basis)
     lines = [each for each in level.missing_for_next if each.level is MembershipLevel.PROFESSIONAL]
     for rule in policy.scopes if not lines else ():
-        lines += _missing_for_scope(rule, holdings)
+        lines += missing_for_scope(rule, holdings)
     details = dict.fromkeys(line.detail for line in lines)
     raise NoAuthenticatedQualification(policy_version=policy.version, missing=" ".join(details))
 
@@ -277,7 +278,7 @@ def _scope_decision(rule: ScopeRule, holdings: Sequence[Holding]) -> ScopeDecisi
     return None
 
 
-def _missing_for_scope(rule: ScopeRule, holdings: Sequence[Holding]) -> list[Missing]:
+def missing_for_scope(rule: ScopeRule, holdings: Sequence[Holding]) -> list[Missing]:
     """Return why each holding of the rule's subjects does not earn the scope."""
     aim = f"the scope {rule.scope.replace('_', ' ')}"
     about = [each for each in standing_holdings(holdings) if each.subject in rule.subjects]

@@ -10,15 +10,23 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
+from services.register.domain.policy_fields import (
+    PolicyNotUnderstood,
+    check_keys,
+    choice,
+    day,
+    listed,
+    text,
+    texts,
+    whole,
+)
+from services.register.domain.renewal_rules import RenewalRules, parse_renewal_rules
+from services.register.domain.transition import Transition, parse_transition
 from shared.errors import Unprocessable
 
 
 class NoPolicyInForce(Unprocessable):
     """No policy was in force on {day}."""
-
-
-class PolicyNotUnderstood(Unprocessable):
-    """The policy cannot be read: {reason}."""
 
 
 class MembershipLevel(StrEnum):
@@ -75,9 +83,11 @@ class EntryPolicy:
     levels: tuple[LevelRule, ...]
     scopes: tuple[ScopeRule, ...]
     source: str
+    transition: Transition | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the policy as JSON that `parse_entry_policy` reads back unchanged."""
+        transition = {} if self.transition is None else {"transition": self.transition.as_dict()}
         return {
             "version": self.version,
             "effective_from": self.effective_from.isoformat(),
@@ -100,27 +110,34 @@ class EntryPolicy:
                 for rule in self.scopes
             ],
             "source": self.source,
+            **transition,
         }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LicencePolicy:
-    """One version of how long a licence lasts and how long its holder has to renew."""
+    """One version of how long a licence lasts and how long its holder has to renew.
+
+    A version without `renewal` knows no rules of renewal: it was published before there were any.
+    """
 
     version: str
     effective_from: date
     term_months: int
     grace_days: int
     source: str
+    renewal: RenewalRules | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the policy as JSON that `parse_licence_policy` reads back unchanged."""
+        renewal = {} if self.renewal is None else {"renewal": self.renewal.as_dict()}
         return {
             "version": self.version,
             "effective_from": self.effective_from.isoformat(),
             "term_months": self.term_months,
             "grace_days": self.grace_days,
             "source": self.source,
+            **renewal,
         }
 
 
@@ -137,7 +154,6 @@ class Dated(Protocol):
 
 
 AnyPolicy = TypeVar("AnyPolicy", bound=Dated)
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def in_force(policies: Iterable[AnyPolicy], day: date) -> AnyPolicy:
@@ -154,8 +170,8 @@ def parse_entry_policy(data: Mapping[str, Any]) -> EntryPolicy:
     A key that is not known is refused rather than passed over: a misspelt minimum would
     otherwise vanish without a word.
     """
-    _check_keys(data, "version effective_from levels scopes source", "the policy")
-    levels = tuple(_level_rule(each) for each in _list(data, "levels"))
+    check_keys(data, "version effective_from levels scopes source", "the policy", optional="transition")
+    levels = tuple(_level_rule(each) for each in listed(data, "levels"))
     held = [rule.level for rule in levels]
     if sorted(held) != sorted(MembershipLevel):
         raise PolicyNotUnderstood(reason="it needs exactly one rule for each membership level")
@@ -163,27 +179,30 @@ def parse_entry_policy(data: Mapping[str, Any]) -> EntryPolicy:
         raise PolicyNotUnderstood(reason="affiliate membership is open to anyone")
     if not all(rule.thresholds for rule in levels if rule.level is not MembershipLevel.AFFILIATE):
         raise PolicyNotUnderstood(reason="only affiliate membership may do without thresholds")
-    scopes = tuple(_scope_rule(each) for each in _list(data, "scopes"))
+    scopes = tuple(_scope_rule(each) for each in listed(data, "scopes"))
     if len({rule.scope for rule in scopes}) != len(scopes):
         raise PolicyNotUnderstood(reason="a scope has more than one rule")
     return EntryPolicy(
-        version=_text(data, "version"),
-        effective_from=_day(data, "effective_from"),
+        version=text(data, "version"),
+        effective_from=day(data, "effective_from"),
         levels=levels,
         scopes=scopes,
-        source=_text(data, "source"),
+        source=text(data, "source"),
+        transition=parse_transition(data.get("transition")),
     )
 
 
 def parse_licence_policy(data: Mapping[str, Any]) -> LicencePolicy:
     """Return the licence policy that the JSON describes, or say what cannot be read."""
-    _check_keys(data, "version effective_from term_months grace_days source", "the policy")
+    fields = "version effective_from term_months grace_days source"
+    check_keys(data, fields, "the policy", optional="renewal")
     return LicencePolicy(
-        version=_text(data, "version"),
-        effective_from=_day(data, "effective_from"),
-        term_months=_whole(data, "term_months", least=1),
-        grace_days=_whole(data, "grace_days", least=0),
-        source=_text(data, "source"),
+        version=text(data, "version"),
+        effective_from=day(data, "effective_from"),
+        term_months=whole(data, "term_months", least=1),
+        grace_days=whole(data, "grace_days", least=0),
+        source=text(data, "source"),
+        renewal=parse_renewal_rules(data.get("renewal")),
     )
 
 
@@ -197,33 +216,33 @@ def _threshold_as_dict(threshold: Threshold) -> dict[str, Any]:
 
 
 def _level_rule(data: Mapping[str, Any]) -> LevelRule:
-    _check_keys(data, "level rule_id relevance_required thresholds", "a level rule")
+    check_keys(data, "level rule_id relevance_required thresholds", "a level rule")
     if not isinstance(data["relevance_required"], bool):
         raise PolicyNotUnderstood(reason="“relevance_required” must be true or false")
     return LevelRule(
-        level=_choice(data, "level", MembershipLevel),
+        level=choice(data, "level", MembershipLevel),
         thresholds=_thresholds(data),
         relevance_required=data["relevance_required"],
-        rule_id=_text(data, "rule_id"),
+        rule_id=text(data, "rule_id"),
     )
 
 
 def _scope_rule(data: Mapping[str, Any]) -> ScopeRule:
-    _check_keys(data, "scope rule_id subjects thresholds", "a scope rule")
-    thresholds, subjects = _thresholds(data), _texts(data, "subjects")
+    check_keys(data, "scope rule_id subjects thresholds", "a scope rule")
+    thresholds, subjects = _thresholds(data), texts(data, "subjects")
     if not thresholds:
         raise PolicyNotUnderstood(reason="a scope needs at least one threshold")
     return ScopeRule(
-        scope=_choice(data, "scope", Scope),
+        scope=choice(data, "scope", Scope),
         thresholds=thresholds,
         subjects=subjects,
-        rule_id=_text(data, "rule_id"),
+        rule_id=text(data, "rule_id"),
     )
 
 
 def _thresholds(data: Mapping[str, Any]) -> tuple[Threshold, ...]:
     """Return the thresholds, of which each level of a framework may be under one only."""
-    thresholds = tuple(_threshold(each) for each in _list(data, "thresholds"))
+    thresholds = tuple(_threshold(each) for each in listed(data, "thresholds"))
     covered = [(each.framework, level) for each in thresholds for level in each.levels]
     if len(set(covered)) != len(covered):
         raise PolicyNotUnderstood(reason="a level of a framework stands under two thresholds")
@@ -231,65 +250,11 @@ def _thresholds(data: Mapping[str, Any]) -> tuple[Threshold, ...]:
 
 
 def _threshold(data: Mapping[str, Any]) -> Threshold:
-    _check_keys(data, "framework levels minimum_credits source", "a threshold")
+    check_keys(data, "framework levels minimum_credits source", "a threshold")
     unset = data["minimum_credits"] is None
     return Threshold(
-        framework=_text(data, "framework"),
-        levels=_texts(data, "levels"),
-        minimum_credits=None if unset else _whole(data, "minimum_credits", least=1),
-        source=_text(data, "source"),
+        framework=text(data, "framework"),
+        levels=texts(data, "levels"),
+        minimum_credits=None if unset else whole(data, "minimum_credits", least=1),
+        source=text(data, "source"),
     )
-
-
-def _check_keys(data: object, expected: str, what: str) -> None:
-    """Refuse anything but an object with exactly these keys."""
-    if not isinstance(data, Mapping):
-        raise PolicyNotUnderstood(reason=f"{what} must be an object")
-    names = set(expected.split())
-    for key in sorted(names - set(data)):
-        raise PolicyNotUnderstood(reason=f"{what} lacks “{key}”")
-    for key in sorted(map(str, set(data) - names)):
-        raise PolicyNotUnderstood(reason=f"{what} has “{key}”, which means nothing here")
-
-
-def _list(data: Mapping[str, Any], key: str) -> list[Any]:
-    value = data[key]
-    if not isinstance(value, list):
-        raise PolicyNotUnderstood(reason=f"“{key}” must be a list")
-    return value
-
-
-def _text(data: Mapping[str, Any], key: str) -> str:
-    value = data[key]
-    if not isinstance(value, str) or not value.strip():
-        raise PolicyNotUnderstood(reason=f"“{key}” must be text")
-    return value
-
-
-def _texts(data: Mapping[str, Any], key: str) -> frozenset[str]:
-    """Return a set of strings; a level given as a bare number is refused with the rest."""
-    values = _list(data, key)
-    if not values or not all(isinstance(each, str) and each.strip() for each in values):
-        raise PolicyNotUnderstood(reason=f"“{key}” must be a list of text, and not an empty one")
-    return frozenset(values)
-
-
-def _whole(data: Mapping[str, Any], key: str, *, least: int) -> int:
-    value = data[key]
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise PolicyNotUnderstood(reason=f"“{key}” must be a whole number, {least} or more")
-    return value
-
-
-def _day(data: Mapping[str, Any], key: str) -> date:
-    try:
-        return date.fromisoformat(_text(data, key))
-    except ValueError:
-        raise PolicyNotUnderstood(reason=f"“{key}” must be a day such as 2026-11-21") from None
-
-
-def _choice(data: Mapping[str, Any], key: str, choices: type[Choice]) -> Choice:
-    value = data[key]
-    if value not in list(choices):
-        raise PolicyNotUnderstood(reason=f"“{key}” must be one of {', '.join(choices)}")
-    return choices(value)

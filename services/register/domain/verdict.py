@@ -22,12 +22,14 @@ from services.register.domain.facts import (
     in_force,
     iso,
     latest_begun,
+    rests,
     scopes_held,
     turning_days,
 )
 from services.register.domain.licence import EntryStatus
 from services.register.domain.person import MalformedNumber, parse_number
 from services.register.domain.policy import MembershipLevel, Scope
+from services.register.domain.reasons import Reason
 from services.register.domain.sanction import SanctionKind
 
 __all__ = [
@@ -64,27 +66,6 @@ class VerdictCode(StrEnum):
     NEVER_ISSUED = "never_issued"
     MALFORMED = "malformed"
     DETAILS_DO_NOT_MATCH = "details_do_not_match"
-
-
-class Reason(StrEnum):
-    """The stable codes of why a verdict is what it is."""
-
-    LICENCE_IN_FORCE = "licence-in-force"
-    CONDITIONS_IN_FORCE = "conditions-in-force"
-    SCOPE_EXCLUDES_PERSONAL_GUIDANCE = "scope-excludes-personal-guidance"
-    NEVER_ADMITTED = "never-admitted"
-    IN_GRACE = "in-grace"
-    LICENCE_LAPSED = "licence-lapsed"
-    NO_LICENCE_ISSUED = "no-licence-issued"
-    NOT_ON_REGISTER = "not-on-register"
-    SUSPENSION_IN_FORCE = "suspension-in-force"
-    INTERIM_SUSPENSION_IN_FORCE = "interim-suspension-in-force"
-    REMOVAL_IN_FORCE = "removal-in-force"
-    RETIRED_FROM_REGISTER = "retired-from-register"
-    MERGED_INTO_KEPT_NUMBER = "merged-into-kept-number"
-    NUMBER_NEVER_ISSUED = "number-never-issued"
-    NUMBER_MALFORMED = "number-malformed"
-    DETAILS_DIFFER = "details-differ"
 
 
 _LICENSED = frozenset({VerdictCode.LICENSED, VerdictCode.LICENSED_WITH_CONDITIONS})
@@ -240,6 +221,8 @@ def _standing(facts: Facts, kinds: set[SanctionKind], day: date) -> tuple[Verdic
     on_entry = holds(entry, day)
     if on_entry and entry.status is EntryStatus.RETIRED:
         return VerdictCode.RETIRED, (Reason.RETIRED_FROM_REGISTER,)
+    if on_entry and entry.status is EntryStatus.DECEASED:
+        return VerdictCode.LAPSED, (Reason.HOLDER_DECEASED,)
     suspensions = tuple(reason for kind, reason in _SUSPENSIONS.items() if kind in kinds)
     if suspensions:
         return VerdictCode.SUSPENDED, suspensions
@@ -260,7 +243,9 @@ def _lapse(facts: Facts, day: date, *, on_register: bool) -> Reason | None:
     if licence is None:
         return Reason.NO_LICENCE_ISSUED
     if licence.valid_to is None or day <= licence.valid_to:
-        return None if on_register else Reason.NOT_ON_REGISTER
+        if not on_register:
+            return Reason.NOT_ON_REGISTER
+        return Reason.IN_NO_ASSOCIATION if rests(facts, licence, day) else None
     in_grace = (day - licence.valid_to).days <= facts.grace_days
     return Reason.IN_GRACE if in_grace else Reason.LICENCE_LAPSED
 
@@ -276,6 +261,10 @@ def _licensed_sentence(verdict: Verdict) -> str:
 
 
 def _lapsed_sentence(verdict: Verdict) -> str:
+    if Reason.HOLDER_DECEASED in verdict.reasons:
+        return wording.deceased()
+    if Reason.IN_NO_ASSOCIATION in verdict.reasons:
+        return wording.in_no_association()
     ended = None if Reason.NOT_ON_REGISTER in verdict.reasons else verdict.valid_to
     if ended is not None and Reason.IN_GRACE in verdict.reasons:
         return wording.in_grace(ended)

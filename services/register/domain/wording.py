@@ -73,6 +73,23 @@ def lapsed(ended: date | None) -> str:
     )
 
 
+def deceased() -> str:
+    """Say that the holder of a number has died: of a person, and with what to do about the number."""
+    return (
+        "The register has been told that this person has died, and their licence ended with them. Nobody "
+        "else may use this number: tell the register if somebody gives it as theirs."
+    )
+
+
+def in_no_association() -> str:
+    """Say that a licence rests because its holder has left every association."""
+    return (
+        "This person has left every professional association, so their licence is not in force and they are "
+        f"not licensed to give careers guidance: {_CHOOSE_ANOTHER}, or check again once this person has "
+        "joined an association."
+    )
+
+
 def suspended(until: date | None, *, interim: bool) -> str:
     """Say that somebody is suspended, for the time being or until a day."""
     why = " while a concern is looked into" if interim else ""

@@ -10,6 +10,7 @@ from services.register.domain.admission import (
     codes_in_force,
     grant,
 )
+from services.register.domain.facts import LicenceFact
 from services.register.domain.licence import (
     Admission,
     AlreadyOnTheRegister,
@@ -17,8 +18,10 @@ from services.register.domain.licence import (
     RegisterEntry,
     RemovedFromTheRegister,
 )
-from services.register.domain.policy import MembershipLevel, in_force
+from services.register.domain.policy import EntryPolicy, MembershipLevel, Scope, in_force
 from services.register.domain.qualification import Holding
+from services.register.domain.renewal.death import HolderHasDied
+from services.register.domain.renewal.evidence import judge
 from services.register.domain.sanction import SanctionKind
 from services.register.operations.licences import lapse_within
 from services.register.storage import (
@@ -35,6 +38,7 @@ from services.register.storage import (
 from services.register.storage.applications import HeldApplication
 from services.register.storage.merges import Group
 from services.register.storage.register_entries import HeldEntry, just_after
+from services.register.storage.renewal import deaths
 from shared.actor import Actor
 from shared.clock import london_day
 from shared.database import Transaction
@@ -43,6 +47,8 @@ from shared.journal import Record
 
 async def check_may_enter(tx: Transaction, group: Group, *, actor: Actor, now: datetime) -> None:
     """Refuse an application that could only be refused: for somebody on the register, or removed from it."""
+    if await deaths.recorded(tx, group.ids):
+        raise HolderHasDied
     await _lapse_first(tx, group, actor=actor, now=now)
     if await _removed(tx, group, day=london_day(now)):
         raise RemovedFromTheRegister
@@ -55,21 +61,24 @@ async def examine(
 ) -> Grant:
     """Return what the caller may grant to an applicant today, or refuse; the caller holds the lock."""
     today = london_day(now)
+    if await deaths.recorded(tx, group.ids):
+        raise HolderHasDied
     await _lapse_first(tx, group, actor=actor, now=now)
     if await possible_duplicates.undecided_with_somebody_registered(tx, group.ids):
         raise PossibleDuplicateUndecided
     entries = await register_entries.held(tx, group.ids)
-    entry_policy = in_force(await policies.entry_policies(tx), today)
+    evidence = tuple(each.holding for each in await holdings.held(tx, group.ids))
+    entry_policy = await _judging_policy(tx, group, evidence, held.scopes, today=today)
     licence_policy = in_force(await policies.licence_policies(tx), today)
-    level = await _membership_level(tx, group, day=today)
-    accepted = await _code_accepted(tx, group, day=today)
+    level = await membership_level(tx, group, day=today)
+    accepted = await code_accepted(tx, group, day=today)
     removed = await _removed(tx, group, day=today)
 
-    def admit(evidence: Sequence[Holding]) -> Admission:
+    def admit(shown: Sequence[Holding]) -> Admission:
         return rules.admit(
             held.application,
             by=actor.subject,
-            holdings=evidence,
+            holdings=shown,
             code_accepted=accepted,
             membership_level=level,
             on_register=_on_register(entries, day=today),
@@ -82,10 +91,22 @@ async def examine(
     return grant(
         admit,
         by=actor.subject,
-        holdings=[each.holding for each in await holdings.held(tx, group.ids)],
+        holdings=evidence,
         wanted=held.scopes,
         policy=entry_policy,
     )
+
+
+async def _judging_policy(
+    tx: Transaction, group: Group, evidence: Sequence[Holding], scopes: Sequence[Scope], *, today: date
+) -> EntryPolicy:
+    """Return the policy in force, or the earlier one by which its transition judges this person."""
+    licensed = [
+        LicenceFact(valid_from=each.valid_from, valid_to=each.valid_to)
+        for each in await licences.held(tx, group.ids)
+    ]
+    known = await policies.entry_policies(tx)
+    return judge(known, day=today, holdings=evidence, scopes=scopes, licensed=licensed).policy
 
 
 async def enter(
@@ -146,13 +167,14 @@ async def _lapse_first(tx: Transaction, group: Group, *, actor: Actor, now: date
     await lapse_within(tx, group, known=known, actor=actor, now=now)
 
 
-async def _membership_level(tx: Transaction, group: Group, *, day: date) -> MembershipLevel | None:
+async def membership_level(tx: Transaction, group: Group, *, day: date) -> MembershipLevel | None:
+    """Return the highest level that the person holds that day in any association."""
     held = await memberships.held(tx, group.ids, valid_at=day)
     levels = {each.membership.level for each in held}
     return next((level for level in MembershipLevel if level in levels), None)
 
 
-async def _code_accepted(tx: Transaction, group: Group, *, day: date) -> bool:
+async def code_accepted(tx: Transaction, group: Group, *, day: date) -> bool:
     """Tell whether some version of the code that is in force has been accepted."""
     codes = codes_in_force(await reference.bodies(tx, "codes_of_ethics"), day=day)
     return any(each.code_version in codes for each in await code_acceptances.held(tx, group.ids))

@@ -12,6 +12,7 @@ from services.register.storage.entry_routes import integrity as entry_routes
 from services.register.storage.integrity import MOST_ROWS
 from services.register.storage.matching import integrity as matching
 from services.register.storage.posts import integrity as posts
+from services.register.storage.renewal import integrity as renewal
 from services.register.storage.rights import integrity as rights
 from shared.database import Database, Transaction
 from shared.journal import GENESIS
@@ -28,6 +29,7 @@ EVERYTHING = (
     *matching.QUESTIONS,
     *posts.QUESTIONS,
     *rights.QUESTIONS,
+    *renewal.QUESTIONS,
 )
 
 

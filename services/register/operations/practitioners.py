@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from services.register.domain.verdict import VerdictCode, malformed, never_issue
 from services.register.operations import verdicts
 from services.register.operations.holdings import DECIDE
 from services.register.operations.member_records import former_names
+from services.register.operations.renewal.name_changes import known_as
 from services.register.operations.verdicts import Axes, Bodies
 from services.register.storage import code_acceptances, holdings, memberships, people, register_entries
 from services.register.storage.code_acceptances import CodeAcceptance
@@ -19,6 +20,7 @@ from services.register.storage.holdings import HeldHolding
 from services.register.storage.matching.surviving import as_shown
 from services.register.storage.memberships import HeldMembership
 from services.register.storage.people import Person
+from services.register.storage.renewal import name_changes
 from shared.actor import Actor
 from shared.database import Database, Transaction
 
@@ -94,6 +96,9 @@ async def look_up(
         practitioner = named[canonical]
         if practitioner.kept_number is None:
             practitioner = await _opened(tx, practitioner, valid_at=valid_at, axes=axes, actor=actor)
+        if axes.known_at is not None and practitioner.person is not None:
+            person = await known_as(tx, practitioner.person, known_at=axes.known_at)
+            practitioner = replace(practitioner, person=person)
     return Sight(practitioner=practitioner, axes=axes, head=found.head)
 
 
@@ -174,7 +179,11 @@ async def _record(
     known_at: datetime | None,
 ) -> Record:
     """Return what is on file, of one association or of all, on a day and as known at an instant."""
-    names = await people.previous_names(tx, group)
+    names = await (
+        people.previous_names(tx, group)
+        if known_at is None
+        else name_changes.previous_then(tx, group, known_at=known_at)
+    )
     told = await memberships.held(tx, group, association=viewer, valid_at=valid_at, known_at=known_at)
     held = await holdings.held(tx, group, valid_at=valid_at, known_at=known_at)
     accepted = await code_acceptances.held(tx, group, known_at=known_at)

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from services.register.domain.facts import Facts
+from services.register.domain.facts import Facts, LeavingRule
 from services.register.domain.policy import LicencePolicy, NoPolicyInForce, in_force
 from services.register.domain.verdict import Verdict, timeline
 from services.register.storage import people, policies, public_entries
@@ -53,8 +53,22 @@ async def computed(tx: Transaction, person_ids: Collection[int], *, now: datetim
     """Return what the public entries of these people, and of whoever they are merged with, have to be."""
     merges = await merges_around(tx, person_ids)
     everyone = set(person_ids) | merges.keys() | {merge.kept_id for merge in merges.values()}
-    facts = await facts_of(tx, everyone, grace_days=await grace_days(tx, today=london_day(now)))
+    known = await policies.licence_policies(tx)
+    grace = _grace(known, london_day(now))
+    facts = await facts_of(tx, everyone, grace_days=grace, leaving=leaving_rules(known))
     return [_entry(person_id, facts[person_id]) for person_id in sorted(facts)]
+
+
+def leaving_rules(known: Sequence[LicencePolicy]) -> tuple[LeavingRule, ...]:
+    """Return for how long licences hold without any membership; nothing where every policy keeps them."""
+    rules = tuple(
+        LeavingRule(
+            effective_from=each.effective_from,
+            rests_after=None if each.renewal is None else each.renewal.rests_after,
+        )
+        for each in known
+    )
+    return rules if any(rule.rests_after is not None for rule in rules) else ()
 
 
 async def grace_days(tx: Transaction, *, today: date) -> GraceDays:

@@ -48,6 +48,7 @@ KINDS = (
     "retention_policies",
     "joining_policies",
     "report_policies",
+    "schemes",
 )
 
 
@@ -59,6 +60,10 @@ class PolicyVersionTaken(Conflict):
 class PolicyStartsTooEarly(Unprocessable):
     """A policy can be published from {first_possible} at the earliest, so that nobody is judged by a rule
     that they could not know."""
+
+
+class TransitionToAnUnknownPolicy(Unprocessable):
+    """The transition is judged by {judged_by}, and there is no policy of that version that begins earlier."""
 
 
 class FrameworkOrLevelUnknown(Unprocessable):
@@ -131,6 +136,7 @@ async def publish_entry_policy(
         if policy.effective_from < first_possible:
             raise PolicyStartsTooEarly(first_possible=first_possible.isoformat())
         await _check_thresholds(tx, policy)
+        _check_transition(policy, await policies.entry_policies(tx))
         record = _about("policy.published", f"entry-policy:{policy.version}", policy, actor, now)
         if not await policies.save_entry_policy(tx, policy, record=record):
             raise PolicyVersionTaken(version=policy.version)
@@ -182,6 +188,15 @@ async def _check_thresholds(tx: Transaction, policy: EntryPolicy) -> None:
     errors = [error for each in thresholds if (error := _unknown(*each, frameworks))]
     if errors:
         raise FrameworkOrLevelUnknown(errors=errors)
+
+
+def _check_transition(policy: EntryPolicy, known: Sequence[EntryPolicy]) -> None:
+    """Refuse a transition to rules that nobody can look up, or that are not the earlier ones."""
+    if policy.transition is None:
+        return
+    earlier = {each.version for each in known if each.effective_from < policy.effective_from}
+    if policy.transition.judged_by not in earlier:
+        raise TransitionToAnUnknownPolicy(judged_by=policy.transition.judged_by)
 
 
 def _unknown(

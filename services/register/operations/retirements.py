@@ -13,6 +13,7 @@ from services.register.domain.licence import (
 )
 from services.register.domain.member import AssociationMissing, NoSuchMember
 from services.register.domain.person import parse_number
+from services.register.domain.renewal.death import HolderHasDied
 from services.register.domain.retirement import check_wish
 from services.register.domain.sanction import SanctionKind
 from services.register.operations.licences import lapse_within
@@ -28,6 +29,7 @@ from services.register.storage import (
 )
 from services.register.storage.merges import Group
 from services.register.storage.register_entries import HeldEntry, just_after
+from services.register.storage.renewal import deaths
 from shared.actor import Actor
 from shared.clock import london_day
 from shared.database import Database, Transaction
@@ -39,7 +41,7 @@ SUSPENSIONS = frozenset({SanctionKind.SUSPENSION, SanctionKind.INTERIM_SUSPENSIO
 
 
 class NumberOrMemberIdMissing(Unprocessable):
-    """Say who retires: give the registration number or, as an association, your member id; not both."""
+    """Say who is meant: give the registration number or, as an association, your member id; not both."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +67,8 @@ async def retire(db: Database, once: Once, *, wish: Wish, actor: Actor, now: dat
     """Retire somebody from the register; from that day on the verdict says so."""
     actor.require("members:write", "register:decide")
     async with db.transaction(actor, once) as tx:
-        group = await merges.lock_group(tx, await _who(tx, wish, actor=actor))
+        meant = await who(tx, number=wish.number, member_id=wish.member_id, actor=actor)
+        group = await merges.lock_group(tx, meant)
         await _check_may_retire(tx, group, on=wish.retired_on, actor=actor, now=now)
         await _retire(tx, group, wish, actor=actor, now=now)
         await republish(tx, group.ids, now=now)
@@ -74,17 +77,17 @@ async def retire(db: Database, once: Once, *, wish: Wish, actor: Actor, now: dat
     return retirement
 
 
-async def _who(tx: Transaction, wish: Wish, *, actor: Actor) -> int:
+async def who(tx: Transaction, *, number: str | None, member_id: str | None, actor: Actor) -> int:
     """Return the person meant, if the caller may speak for them; a stranger's member is unknown."""
-    if (wish.number is None) == (wish.member_id is None):
+    if (number is None) == (member_id is None):
         raise NumberOrMemberIdMissing
     registrar = actor.may("register:decide")
     if actor.association is None and not registrar:
         raise AssociationMissing
-    if wish.number is not None:
-        found = await people.find_by_number(tx, parse_number(wish.number))
+    if number is not None:
+        found = await people.find_by_number(tx, parse_number(number))
     elif actor.association is not None:
-        found = await people.find_by_member_id(tx, actor.association, wish.member_id or "")
+        found = await people.find_by_member_id(tx, actor.association, member_id or "")
     else:
         raise NumberOrMemberIdMissing
     if found is None or not (registrar or await _own(tx, found.id, actor)):
@@ -100,6 +103,8 @@ async def _own(tx: Transaction, person_id: int, actor: Actor) -> bool:
 async def _check_may_retire(tx: Transaction, group: Group, *, on: date, actor: Actor, now: datetime) -> None:
     """Refuse whoever was removed; who has lapsed is off the register, whether or not the job has run."""
     today = london_day(now)
+    if await deaths.recorded(tx, group.ids):
+        raise HolderHasDied
     await lapse_within(tx, group, known=await policies.licence_policies(tx), actor=actor, now=now)
     imposed = await sanctions.kinds_on(tx, group.ids, day=today)
     if SanctionKind.REMOVAL in imposed:

@@ -111,6 +111,8 @@ SCRIPTED = (
     ),
     _admitted("retired", "Morag", "MacSample", date(1958, 2, 28), 340, home_country="scotland",
               association="ACPI", retired=10),
+    _admitted("in_window", "Branwen", "Renewby", date(1986, 6, 6), 340, home_country="wales"),
+    _admitted("in_grace", "Fergus", "McLate-Sample", date(1972, 10, 10), 375, home_country="scotland"),
     _admitted("kept", "Chidinma", "Okonkwo-Example", date(1988, 8, 18), 90, regions=("H",)),
     Story(
         name="merged", given_names="Chidinma", family_name="Okonkwo-Example", born=date(1988, 8, 18),

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from services.register.domain.verdict import decide, never_issued
-from services.register.operations.public_entries import body_of, grace_days
-from services.register.storage import public_entries, standing
+from services.register.operations.public_entries import body_of, grace_days, leaving_rules
+from services.register.storage import policies, public_entries, standing
 from shared.clock import london_day, rfc3339
 from shared.database import Database
 from shared.errors import NotFound
@@ -121,9 +121,12 @@ async def _as_known(
     async with db.reading() as tx:
         head = await standing.journal_head(tx)
         grace = await grace_days(tx, today=london_day(known_at))
+        leaving = leaving_rules(await policies.licence_policies(tx))
         for start in range(0, len(numbers), AT_ONCE):
             ids = await standing.ids_of(tx, numbers[start : start + AT_ONCE])
-            facts = await standing.facts_of(tx, ids.values(), grace_days=grace, known_at=known_at)
+            facts = await standing.facts_of(
+                tx, ids.values(), grace_days=grace, leaving=leaving, known_at=known_at
+            )
             texts |= {each.number: body_of(decide(each, day=day)).encode() for each in facts.values()}
     return texts, head
 

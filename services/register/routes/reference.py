@@ -121,6 +121,13 @@ LISTINGS = (
         policy_bodies.JoiningPolicyOut,
         "List how often a number may be given that is not confirmed.",
     ),
+    Listing(
+        "schemes",
+        "schemes",
+        "listSchemes",
+        bodies.SchemeOut,
+        "List the schemes that sources name and do not define. None has a rule.",
+    ),
 )
 
 

@@ -7,10 +7,16 @@ from pydantic import BaseModel, Field, StrictBool, StrictInt
 
 from services.register.domain.policy import MembershipLevel, Scope
 from services.register.routes.fields import Body, Code, Day, Line
+from services.register.routes.renewal.policy_bodies import RenewalRulesOut, TransitionIn, TransitionOut
 
 Item = TypeVar("Item")
 
 CAVEAT = "The table compares broadly; it never decides who may be admitted."
+
+
+def _is_absent(part: object) -> bool:
+    """Leave out what a policy that was published before there was any such thing does not have."""
+    return part is None
 
 
 class ListOut(BaseModel, Generic[Item]):
@@ -180,6 +186,7 @@ class EntryRulesOut(BaseModel):
     levels: list[LevelRuleOut]
     scopes: list[ScopeRuleOut]
     source: str
+    transition: TransitionOut | None = Field(default=None, exclude_if=_is_absent)
 
 
 class Exclusion(BaseModel):
@@ -198,13 +205,17 @@ class EntryPolicyOut(Titled):
 
 
 class LicenceTermsOut(BaseModel):
-    """How long a licence lasts, and how long its holder has to renew it."""
+    """How long a licence lasts, and how long its holder has to renew it.
+
+    A version without rules of renewal was published before there were any.
+    """
 
     version: str
     effective_from: date
     term_months: int
     grace_days: int
     source: str
+    renewal: RenewalRulesOut | None = Field(default=None, exclude_if=_is_absent)
 
 
 class LicencePolicyOut(Titled):
@@ -212,6 +223,22 @@ class LicencePolicyOut(Titled):
 
     status: str
     policy: LicenceTermsOut
+
+
+class Quotation(BaseModel):
+    """What a source says, word for word."""
+
+    quote: str
+    source: Tag
+
+
+class SchemeOut(Titled):
+    """A scheme that sources name and do not define: what they say of it, and what they leave open."""
+
+    status: str
+    rule: None = Field(description="Null: no source gives one, and none is invented.")
+    stated: list[Quotation]
+    not_stated: list[str]
 
 
 class ThresholdIn(Body):
@@ -253,3 +280,4 @@ class EntryPolicyIn(Body):
     levels: Annotated[list[LevelRuleIn], Field(max_length=10)]
     scopes: Annotated[list[ScopeRuleIn], Field(max_length=10)]
     source: Annotated[Line, Field(min_length=1)]
+    transition: TransitionIn | None = None

@@ -9,6 +9,8 @@ from services.register.domain.entry_routes.refusals import (
 )
 from services.register.domain.matching.joining import MergerMayNotUndo
 from services.register.domain.qualification import SubmitterMayNotDecide
+from services.register.domain.renewal.death import DeathAlreadyRecorded
+from services.register.domain.renewal.restoration import ProposerMayNotRestore
 from services.register.domain.rights.erasure import (
     AlreadyErased,
     ErasureAlreadyProposed,
@@ -31,6 +33,10 @@ class ApplicationAlreadyOpen(Conflict):
 
 class EvidenceMissing(Conflict):
     """No authenticated qualification bears this licence."""
+
+
+class RestorationAlreadyProposed(Conflict):
+    """A restoration of this person is waiting for a decision already."""
 
 
 class PolicyDayTaken(Conflict):
@@ -76,4 +82,9 @@ REFUSALS: dict[str, type[Refusal]] = {
     "entry_route_judgements_once": ChangedMeanwhile,
     "entry_route_judgements_four_eyes": SubmitterMayNotDecide,
     "holdings_have_route": EvidenceMissing,
+    "renewals_once": ChangedMeanwhile,
+    "restorations_one_open": RestorationAlreadyProposed,
+    "restorations_four_eyes": ProposerMayNotRestore,
+    "restorations_decided_once": ChangedMeanwhile,
+    "deaths_once": DeathAlreadyRecorded,
 }

@@ -94,12 +94,15 @@ async def scopes_on(tx: Transaction, person_ids: Sequence[int], *, day: date) ->
 
 
 async def end(tx: Transaction, licence: HeldLicence, *, last: date, why: str, record: Record) -> None:
-    """End a licence and the scopes that stand beside it with the day ``last``, saying why."""
+    """End a licence and the scopes that stand beside it with the day ``last``, saying why.
+
+    A term that begins later holds for no day at all.
+    """
     await correct_fact(
         tx,
         licences,
         licence.version,
-        valid=days(licence.valid_from, min(last, licence.valid_to)),
+        valid=_until(licence.valid_from, min(last, licence.valid_to)),
         ended=why,
         record=record,
     )
@@ -113,7 +116,7 @@ async def end(tx: Transaction, licence: HeldLicence, *, last: date, why: str, re
         held_to = last_day(scope.valid)
         if held_to is None or held_to > last:
             await correct_fact(
-                tx, licence_scopes, scope, valid=days(first_day(scope.valid), last), record=record
+                tx, licence_scopes, scope, valid=_until(first_day(scope.valid), last), record=record
             )
 
 
@@ -131,6 +134,10 @@ async def ended_by(tx: Transaction, day: date, *, after: int, limit: int) -> Seq
         .limit(limit)
     )
     return [(row.id, row.person_id) for row in rows]
+
+
+def _until(first: date, last: date) -> Range[date]:
+    return days(first, max(last, first - ONE_DAY))
 
 
 def _held(row: Row[Any]) -> HeldLicence:

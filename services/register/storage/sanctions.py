@@ -90,6 +90,18 @@ async def kinds_on(tx: Transaction, person_ids: Sequence[int], *, day: date) -> 
     return frozenset(SanctionKind(row.kind) for row in rows)
 
 
+async def of_kind_on(
+    tx: Transaction, person_ids: Sequence[int], *, kind: SanctionKind, day: date
+) -> Sequence[HeldSanction]:
+    """Return the sanctions of one kind that stand against these rows of one person on the day."""
+    chosen = _read().where(
+        sanctions.c.person_id.in_(person_ids),
+        sanctions.c.kind == kind.value,
+        sanctions.c.valid.contains(literal(day)),
+    )
+    return [_held(row) for row in await tx.rows(chosen.order_by(sanctions.c.id))]
+
+
 def _read() -> Select[Any]:
     """Select the open versions, each with the first version of the same sanction and the person's number."""
     first = sanctions.alias("first")

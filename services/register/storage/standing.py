@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, any_, func, liter
 from services.register.domain.facts import (
     EntryFact,
     Facts,
+    LeavingRule,
     LicenceFact,
     MembershipFact,
     SanctionFact,
@@ -82,6 +83,7 @@ async def facts_of(
     person_ids: Collection[int],
     *,
     grace_days: GraceDays,
+    leaving: tuple[LeavingRule, ...] = (),
     known_at: datetime | None = None,
 ) -> dict[int, Facts]:
     """Return the facts of each person as they were known at an instant, now when there is none.
@@ -91,7 +93,7 @@ async def facts_of(
     """
     merges = await merges_around(tx, person_ids, known_at=known_at)
     everyone = set(person_ids) | merges.keys() | {merge.kept_id for merge in merges.values()}
-    own = await _own_facts(tx, everyone, grace_days=grace_days, known_at=known_at)
+    own = await _own_facts(tx, everyone, grace_days=grace_days, leaving=leaving, known_at=known_at)
     merged_into = _merged_into(merges)
     return {
         person_id: _whole(person_id, own, merges, merged_into) for person_id in person_ids if person_id in own
@@ -103,7 +105,12 @@ def _of(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
 
 
 async def _own_facts(
-    tx: Transaction, ids: Collection[int], *, grace_days: GraceDays, known_at: datetime | None
+    tx: Transaction,
+    ids: Collection[int],
+    *,
+    grace_days: GraceDays,
+    leaving: tuple[LeavingRule, ...],
+    known_at: datetime | None,
 ) -> dict[int, Facts]:
     people = await tx.driver.fetch(PEOPLE, list(ids), known_at)
     memberships = await _read(tx, "memberships", "level", _membership, ids, known_at)
@@ -122,6 +129,7 @@ async def _own_facts(
             sanctions=sanctions.get(person_id, ()),
             specialisms=tuple(specialisms),
             grace_days=grace_days(_last_end(held)) if held else never,
+            leaving=leaving,
         )
         for person_id, number, specialisms in people
     }

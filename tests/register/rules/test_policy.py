@@ -10,11 +10,11 @@ from services.register.domain.membership import deciding_level
 from services.register.domain.policy import (
     MembershipLevel,
     NoPolicyInForce,
-    PolicyNotUnderstood,
     in_force,
     parse_entry_policy,
     parse_licence_policy,
 )
+from services.register.domain.policy_fields import PolicyNotUnderstood
 from tests.register.rules import make
 
 LEVEL_7 = make.entry_policy("entry-level-7", effective_from="2030-01-01")

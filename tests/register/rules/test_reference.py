@@ -47,7 +47,8 @@ def test_everything_that_was_asked_for_is_shipped() -> None:
         "associations", "career_frameworks", "codes_of_ethics", "competence_policies", "entry_policies",
         "frameworks", "higher_education_cycles", "home_countries", "joining_policies", "level_equivalences",
         "licence_policies", "match_policies", "membership_levels", "qualifications", "regions",
-        "report_policies", "retention_policies", "roles", "settings", "specialisms", "standards_suites",
+        "report_policies", "retention_policies", "roles", "schemes", "settings", "specialisms",
+        "standards_suites",
     }  # fmt: skip
 
 

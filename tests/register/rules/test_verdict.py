@@ -26,7 +26,7 @@ from services.register.domain.verdict import (
 from tests.register.rules import make
 
 DAY = date(2026, 6, 15)
-ON, RETIRED = EntryStatus
+ON, RETIRED, _ = EntryStatus
 KEPT = "CR00000001"
 
 

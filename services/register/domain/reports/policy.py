@@ -9,7 +9,7 @@ from shared.errors import NotFound
 
 
 class NoReportPolicyInForce(NotFound):
-    """No report policy was in force on {day}, so nothing can be reported as of that day."""
+    """No report policy was in force on that day yet, so nothing can be reported as of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,5 +35,5 @@ def policy_on(entries: Iterable[Mapping[str, Any]], day: date) -> ReportPolicy:
     ]
     begun = [each for each in known if each.effective_from <= day]
     if not begun:
-        raise NoReportPolicyInForce(day=day.isoformat())
+        raise NoReportPolicyInForce
     return max(begun, key=lambda each: each.effective_from)

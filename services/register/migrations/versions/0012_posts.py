@@ -35,6 +35,7 @@ CREATE TRIGGER never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON organisation_
 CREATE TRIGGER never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON organisations
     FOR EACH STATEMENT EXECUTE FUNCTION never();
 GRANT SELECT, INSERT ON organisations, organisation_versions TO register_app;
+CALL own_association_only('organisations');
 """
 
 POSTS = """

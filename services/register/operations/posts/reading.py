@@ -95,7 +95,10 @@ async def of_practitioner(
 async def many(
     db: Database, *, numbers: Sequence[str], urns: Sequence[str], now: datetime
 ) -> list[PublicPosts]:
-    """Return today's public posts of each number, then of each URN, in the order asked; one read of posts."""
+    """Return today’s public posts of each number, then of each URN, in the order asked; one read of posts.
+
+    A number comes canonical, and None stands for what is not one.
+    """
     canonical = [_canonical(number) for number in numbers]
     schools = [checked_school(SchoolScheme.URN, urn) for urn in urns]
     wanted = sorted({number for number in canonical if number is not None})
@@ -111,8 +114,8 @@ async def many(
             by_school.setdefault(each.post.school, []).append(each)
     return [
         *(
-            PublicPosts(number=given, urn=None, posts=tuple(by_number.get(kept.get(number or "", ""), ())))
-            for given, number in zip(numbers, canonical, strict=True)
+            PublicPosts(number=number, urn=None, posts=tuple(by_number.get(kept.get(number or "", ""), ())))
+            for number in canonical
         ),
         *(
             PublicPosts(number=None, urn=school.value, posts=tuple(by_school.get(school, ())))

@@ -1,0 +1,1 @@
+"""Standing over time over HTTP."""

@@ -1,0 +1,1 @@
+"""Renewals, reminders, restorations, deaths and names, as rows."""
