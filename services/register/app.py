@@ -22,6 +22,7 @@ from services.register.routes import (
     sanctions,
     verifications,
 )
+from services.register.routes.conduct import alerts, cases, complaints, decisions
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.settings import Settings
 from services.register.storage.database import connect
@@ -60,6 +61,10 @@ ROUTES = (
     possible_duplicates,
     imports,
     reference,
+    alerts,
+    complaints,
+    cases,
+    decisions,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

@@ -22,6 +22,7 @@ from services.register.operations import (
     reference,
     sample,
 )
+from services.register.operations.alerts import acknowledgements
 from services.register.operations.integrity import Finding
 from services.register.settings import DatabaseSettings
 from services.register.storage.database import connect
@@ -52,6 +53,13 @@ def lapse_licences() -> None:
     """Lapse every licence that is past its days of grace. Run it daily; running it twice changes nothing."""
     lapsed = _run(lambda db: licences.lapse(db, now=utc_now()))
     typer.echo(f"{lapsed} licence{'' if lapsed == 1 else 's'} lapsed")
+
+
+@jobs.command()
+def escalate_alerts() -> None:
+    """Escalate alerts that no association acknowledged in time. Run it daily; twice changes nothing."""
+    escalated = _run(lambda db: acknowledgements.escalate(db, now=utc_now()))
+    typer.echo(f"{escalated} alert{'' if escalated == 1 else 's'} escalated")
 
 
 @jobs.command()

@@ -39,6 +39,7 @@ async def test_loading_writes_every_kind_and_the_policies_once(register: Registe
     assert written[len(KINDS) :] == [
         ("policy.loaded", "entry-policy:entry-2011"),
         ("policy.loaded", "licence-policy:licence-1"),
+        ("policy.loaded", "conduct-policy:conduct-1"),
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.register.operations.public_entries import computed
 from services.register.storage import integrity, public_entries
+from services.register.storage.conduct.integrity import QUESTIONS as OF_CONDUCT
 from services.register.storage.integrity import MOST_ROWS, QUESTIONS
 from shared.database import Database, Transaction
 from shared.journal import GENESIS
@@ -40,7 +41,7 @@ async def check_within(tx: Transaction, *, now: datetime, everybody: bool = Fals
     await integrity.take_time(tx)
     findings = [
         Finding(invariant=question.invariant, name=question.name, row=row)
-        for question in QUESTIONS
+        for question in (*QUESTIONS, *OF_CONDUCT)
         for row in await integrity.ask(tx, question)
     ]
     return [

@@ -23,6 +23,7 @@ from services.register.domain.member_import import (
     new_previous,
 )
 from services.register.domain.member_row import MemberRow, RowReader
+from services.register.operations.alerts.raising import tell_of_standing
 from services.register.operations.member_likenesses import Known, note_likenesses
 from services.register.operations.member_rows import ChunkRows, fail, read_rows
 from services.register.operations.members import Told, hold_people, tell
@@ -185,6 +186,9 @@ async def _change(tx: Transaction, told: Told, work: Work, found: Found) -> list
         record=lambda stored, differs: told.record("member.changed", stored.number, changed=differs.told),
     )
     await _change_memberships(tx, told, work, found)
+    moved = [stored.person_id for _, _, stored, differs in work.changed if differs.changes]
+    if moved:
+        await tell_of_standing(tx, moved, association=told.association, actor=told.actor, now=told.now)
     await note_likenesses(tx, told, [_renamed(*each) for each in work.changed if _is_renamed(*each[2:])])
     return [stored.person_id for _, _, stored, _ in work.changed]
 

@@ -20,6 +20,7 @@ from services.register.domain.member import (
 )
 from services.register.domain.person import Name, same_name
 from services.register.operations import resemblances
+from services.register.operations.alerts.raising import tell_of_standing
 from services.register.operations.member_details import Vocabulary, checked, vocabulary
 from services.register.operations.member_records import Member, find, own_association
 from services.register.operations.public_entries import republish
@@ -214,6 +215,8 @@ async def _change(tx: Transaction, told: Told, found: Person, *, member_id: str,
             held_before=held,
             record=_membership_record(told, change.corrects, ends, person.number, change.membership, at),
         )
+    if changes:
+        await tell_of_standing(tx, group, association=told.association, actor=told.actor, now=told.now)
     return Written(person_id=found.id, number=person.number, created=False, changed=changed or bool(changes))
 
 

@@ -1,11 +1,12 @@
 """Deciding whether two records are one person, and joining those that are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from services.register.domain.merging import DuplicateStatus, Party, check_open, keep
 from services.register.domain.person import parse_number
+from services.register.operations.alerts.raising import tell_of_standing
 from services.register.operations.licences import lapse_within
 from services.register.operations.public_entries import republish
 from services.register.storage import licences, merges, policies, possible_duplicates, register_entries
@@ -59,6 +60,8 @@ async def decide(
 ) -> SeenDuplicate:
     """Decide once and for all; records of one person are joined, and nothing in them is rewritten."""
     actor.require(DECIDE)
+    # A registrar decides for the whole register, whichever association the token may also name.
+    actor = replace(actor, association=None)
     kept_number = None if decision.kept_number is None else parse_number(decision.kept_number)
     async with db.transaction(actor, once) as tx:
         seen = await _get(tx, duplicate_id)
@@ -111,7 +114,9 @@ async def _join(
             facts={"kept_number": kept.number},
         ),
     )
-    await republish(tx, [each for group in groups for each in group.ids], now=now)
+    everyone = [each for group in groups for each in group.ids]
+    await tell_of_standing(tx, everyone, association=None, actor=actor, now=now)
+    await republish(tx, everyone, now=now)
 
 
 async def _party(tx: Transaction, group: Group, *, actor: Actor, now: datetime) -> Party:

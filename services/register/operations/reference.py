@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from services.register.domain.conduct.policy import ConductPolicy, parse_conduct_policy
 from services.register.domain.policy import (
     EntryPolicy,
     LicencePolicy,
@@ -16,6 +17,7 @@ from services.register.domain.policy import (
 )
 from services.register.storage import policies
 from services.register.storage import reference as entries
+from services.register.storage.conduct import policies as conduct_policies
 from shared.actor import Actor
 from shared.clock import london_day
 from shared.database import Database, Transaction
@@ -25,7 +27,7 @@ from shared.journal import Record
 from shared.paging import Page, page_of, place_of
 
 SHIPPED = Path(__file__).parent.parent / "reference"
-AnyPolicy = TypeVar("AnyPolicy", EntryPolicy, LicencePolicy)
+AnyPolicy = TypeVar("AnyPolicy", EntryPolicy, LicencePolicy, ConductPolicy)
 LOADER = Actor.system("reference")
 KINDS = (
     "sources",
@@ -43,6 +45,7 @@ KINDS = (
     "codes_of_ethics",
     "entry_policies",
     "licence_policies",
+    "conduct_policies",
 )
 
 
@@ -77,6 +80,8 @@ async def load_reference(db: Database, *, now: datetime) -> None:
             await _load_entry_policy(tx, parse_entry_policy(policy), now=now)
         for policy in _adopted("licence_policies"):
             await _load_licence_policy(tx, parse_licence_policy(policy), now=now)
+        for policy in _adopted("conduct_policies"):
+            await _load_conduct_policy(tx, parse_conduct_policy(policy), now=now)
 
 
 async def known_codes(tx: Transaction, kind: str) -> frozenset[str]:
@@ -143,6 +148,12 @@ async def _load_licence_policy(tx: Transaction, policy: LicencePolicy, *, now: d
     record = _about("policy.loaded", f"licence-policy:{policy.version}", policy, LOADER, now)
     if not await policies.save_licence_policy(tx, policy, record=record):
         _check_same(policy, await policies.licence_policies(tx))
+
+
+async def _load_conduct_policy(tx: Transaction, policy: ConductPolicy, *, now: datetime) -> None:
+    record = _about("policy.loaded", f"conduct-policy:{policy.version}", policy, LOADER, now)
+    if not await conduct_policies.save(tx, policy, record=record):
+        _check_same(policy, await conduct_policies.published(tx))
 
 
 def _check_same(policy: AnyPolicy, stored: Sequence[AnyPolicy]) -> None:

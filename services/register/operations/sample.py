@@ -24,6 +24,7 @@ from services.register.operations import (
     retirements,
     sanctions,
 )
+from services.register.operations.conduct import sample as complaints
 from services.register.operations.sample_people import STORIES, Story
 from services.register.storage import sample as progress
 from services.register.storage.sample import Progress
@@ -58,7 +59,9 @@ async def load_sample(db: Database, *, now: datetime) -> dict[str, Any]:
         stage = Stage(db, london_day(now))
         for _, story, step, at in sorted(_script(now), key=lambda each: each[0]):
             await step(stage, story, await _progress(db, story), at)
-    return {"people": await _people(db)}
+    people = await _people(db)
+    await complaints.load(db, number=people["licensed"]["number"], now=now)
+    return {"people": people}
 
 
 async def _complete(db: Database) -> bool:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.register.domain.policy import parse_entry_policy
 from services.register.operations import reference
 from services.register.routes import reference_bodies as bodies
+from services.register.routes.conduct.policies import ConductPolicyOut
 from services.register.routes.reference_bodies import EntryPolicyIn, EntryPolicyOut, ListOut
 from shared.paging import After, Limit
 from shared.web import Db, Now, OncePerRequest, Who, guarded_router, needs, page_body, said
@@ -97,6 +98,13 @@ LISTINGS = (
         "listLicencePolicies",
         bodies.LicencePolicyOut,
         "List the terms of licences.",
+    ),
+    Listing(
+        "conduct-policies",
+        "conduct_policies",
+        "listConductPolicies",
+        ConductPolicyOut,
+        "List the terms of complaints and alerts: days, quorum, what an appeal stays, what is published.",
     ),
 )
 

@@ -44,9 +44,9 @@ EVERY = [pytest.param(record, id=f"{name}/{record['code']}") for name, record in
 
 def test_everything_that_was_asked_for_is_shipped() -> None:
     assert set(TABLES) == {
-        "associations", "codes_of_ethics", "entry_policies", "frameworks", "higher_education_cycles",
-        "home_countries", "level_equivalences", "licence_policies", "membership_levels", "qualifications",
-        "regions", "roles", "settings", "specialisms",
+        "associations", "codes_of_ethics", "conduct_policies", "entry_policies", "frameworks",
+        "higher_education_cycles", "home_countries", "level_equivalences", "licence_policies",
+        "membership_levels", "qualifications", "regions", "roles", "settings", "specialisms",
     }  # fmt: skip
 
 
