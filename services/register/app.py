@@ -24,6 +24,7 @@ from services.register.routes import (
     sanctions,
     verifications,
 )
+from services.register.routes.conduct import alerts, cases, complaints, decisions
 from services.register.routes.directory import (
     courses,
     directory_drafts,
@@ -99,6 +100,10 @@ ROUTES = (
     restorations,
     deaths,
     name_changes,
+    alerts,
+    complaints,
+    cases,
+    decisions,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

@@ -22,6 +22,7 @@ from services.register.operations import (
     reference,
     sample,
 )
+from services.register.operations.alerts import acknowledgements
 from services.register.operations.integrity import Finding
 from services.register.operations.matching import duplicates, questions
 from services.register.operations.renewal import reminders
@@ -62,6 +63,13 @@ def remind_of_renewals() -> None:
     """Write the reminders of renewal that are due. Run it daily; running it twice writes nothing twice."""
     written = _run(lambda db: reminders.remind(db, now=utc_now()))
     typer.echo(f"{written} reminder{'' if written == 1 else 's'} written")
+
+
+@jobs.command()
+def escalate_alerts() -> None:
+    """Escalate alerts that no association acknowledged in time. Run it daily; twice changes nothing."""
+    escalated = _run(lambda db: acknowledgements.escalate(db, now=utc_now()))
+    typer.echo(f"{escalated} alert{'' if escalated == 1 else 's'} escalated")
 
 
 @jobs.command()

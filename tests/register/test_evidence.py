@@ -33,7 +33,7 @@ async def test_a_licence_left_without_evidence_is_suspended_in_the_same_step(reg
     assert licence["sanctions"][0]["kind"] == "interim_suspension"
     assert licence["sanctions"][0]["public_reason"] == PUBLIC_REASON
     assert "made up" not in str(licence)
-    assert (await make.journal(register))[-2:] == [
+    assert (await make.journal(register))[-3:-1] == [
         ("holding.authentication-withdrawn", number),
         ("sanction.imposed", number),
     ]
@@ -106,7 +106,11 @@ async def test_a_suspension_for_false_evidence_stands_until_other_evidence_bears
     other = await make.authenticated_holding(register, title="Another Level 6 Diploma")
     assert (await make_licences.lift(register, sanction)).status_code == 201
     assert await make_licences.verdict(register, number) == "licensed"
-    assert (await make.events(register))[-2:] == ["sanction.lifted", "licence.evidence-changed"]
+    assert (await make.events(register))[-3:] == [
+        "sanction.lifted",
+        "licence.evidence-changed",
+        "alert.raised",
+    ]
     rows = await register.db.fetch("SELECT holding_id FROM licences WHERE upper_inf(known)")
     assert [row["holding_id"] for row in rows] == [other]
 

@@ -8,7 +8,7 @@ from shared.clock import rfc3339
 from tests.callers import association, registrar
 from tests.register import make, make_licences
 from tests.register.conftest import Register
-from tests.register.make_licences import applicant, decide, impose, licensed, retire, verdict
+from tests.register.make_licences import applicant, apply, impose, licensed, retire, verdict
 
 NAME = {"given_names": "Máire", "family_name": "Double", "date_of_birth": "1970-01-01"}
 
@@ -68,9 +68,11 @@ async def test_a_sanction_of_the_retired_number_stays_in_force(register: Registe
     answer = await say(register, duplicate_id, "same_person", kept_number=second)
     assert answer.status_code == 201, answer.text
     assert await verdict(register, second, valid_at="2026-11-30") == "licensed"
-    _, application_id = await applicant(register, "9", association="ACEG", **NAME)
-    assert (await decide(register, application_id)).status_code == 201
-    assert await verdict(register, second) == "suspended"
+    await make.authenticated_holding(register, "ACEG", "9")
+    await make.code_acceptance(register, "ACEG", "9")
+    refused = await apply(register, "9", association="ACEG")
+    assert (refused.status_code, refused.json()["code"]) == (409, "suspension-stands")
+    assert await verdict(register, second) == "retired"
 
 
 async def test_different_people_stay_apart_for_good(register: Register) -> None:

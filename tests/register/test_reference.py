@@ -45,6 +45,7 @@ async def test_loading_writes_every_kind_and_the_policies_once(register: Registe
         ("directory.loaded", "directory-edition:2008-09"),
         *(("standards-suite.loaded", f"standards-suite:{e['code']}") for e in shipped("standards_suites")),
         ("policy.loaded", "competence-policy:competence-level-4"),
+        ("policy.loaded", "conduct-policy:conduct-1"),
     ]
 
 

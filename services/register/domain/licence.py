@@ -48,6 +48,10 @@ class RemovedFromTheRegister(Conflict):
     """This person was removed from the register, and may return only by being restored to it."""
 
 
+class SuspensionStands(Conflict):
+    """A suspension stands against this person, who can be admitted once it has ended or is lifted."""
+
+
 class NotOnTheRegister(Conflict):
     """This person is not on the register, so there is nothing to retire from."""
 

@@ -106,6 +106,15 @@ class Membership:
     valid_from: date
     valid_to: date | None = None
 
+    def as_facts(self) -> dict[str, str | None]:
+        """Return what a journal line says of the membership."""
+        return {
+            "level": self.level.value,
+            "category": self.category,
+            "valid_from": self.valid_from.isoformat(),
+            "valid_to": None if self.valid_to is None else self.valid_to.isoformat(),
+        }
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Telling:

@@ -17,12 +17,13 @@ from services.register.domain.licence import (
     EntryStatus,
     RegisterEntry,
     RemovedFromTheRegister,
+    SuspensionStands,
 )
 from services.register.domain.policy import EntryPolicy, MembershipLevel, Scope, in_force
 from services.register.domain.qualification import Holding
 from services.register.domain.renewal.death import HolderHasDied
 from services.register.domain.renewal.evidence import judge
-from services.register.domain.sanction import SanctionKind
+from services.register.domain.sanction import SUSPENSIONS, SanctionKind
 from services.register.operations.licences import lapse_within
 from services.register.storage import (
     code_acceptances,
@@ -46,7 +47,7 @@ from shared.journal import Record
 
 
 async def check_may_enter(tx: Transaction, group: Group, *, actor: Actor, now: datetime) -> None:
-    """Refuse an application that could only be refused: for somebody on the register, or removed from it."""
+    """Refuse an application that could only be refused: for somebody on the register, or barred from it."""
     if await deaths.recorded(tx, group.ids):
         raise HolderHasDied
     await _lapse_first(tx, group, actor=actor, now=now)
@@ -54,6 +55,8 @@ async def check_may_enter(tx: Transaction, group: Group, *, actor: Actor, now: d
         raise RemovedFromTheRegister
     if _on_register(await register_entries.held(tx, group.ids), day=london_day(now)):
         raise AlreadyOnTheRegister
+    if await _suspended(tx, group, day=london_day(now)):
+        raise SuspensionStands
 
 
 async def examine(
@@ -73,6 +76,8 @@ async def examine(
     level = await membership_level(tx, group, day=today)
     accepted = await code_accepted(tx, group, day=today)
     removed = await _removed(tx, group, day=today)
+    if not removed and await _suspended(tx, group, day=today):
+        raise SuspensionStands
 
     def admit(shown: Sequence[Holding]) -> Admission:
         return rules.admit(
@@ -88,13 +93,7 @@ async def examine(
             today=today,
         )
 
-    return grant(
-        admit,
-        by=actor.subject,
-        holdings=evidence,
-        wanted=held.scopes,
-        policy=entry_policy,
-    )
+    return grant(admit, by=actor.subject, holdings=evidence, wanted=held.scopes, policy=entry_policy)
 
 
 async def _judging_policy(
@@ -182,6 +181,10 @@ async def code_accepted(tx: Transaction, group: Group, *, day: date) -> bool:
 
 async def _removed(tx: Transaction, group: Group, *, day: date) -> bool:
     return SanctionKind.REMOVAL in await sanctions.kinds_on(tx, group.ids, day=day)
+
+
+async def _suspended(tx: Transaction, group: Group, *, day: date) -> bool:
+    return bool(SUSPENSIONS & await sanctions.kinds_on(tx, group.ids, day=day))
 
 
 def _on_register(entries: Sequence[HeldEntry], *, day: date) -> bool:

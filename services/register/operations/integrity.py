@@ -7,6 +7,7 @@ from datetime import datetime
 from services.register.operations.directory.integrity import STRAYED, strayed_editions
 from services.register.operations.public_entries import computed
 from services.register.storage import integrity, public_entries
+from services.register.storage.conduct import integrity as conduct
 from services.register.storage.directory import integrity as directory
 from services.register.storage.entry_routes import integrity as entry_routes
 from services.register.storage.integrity import MOST_ROWS
@@ -29,6 +30,7 @@ EVERYTHING = (
     *matching.QUESTIONS,
     *posts.QUESTIONS,
     *rights.QUESTIONS,
+    *conduct.QUESTIONS,
     *renewal.QUESTIONS,
 )
 

@@ -1,7 +1,7 @@
 """A chunk of an import brought into the register: all of its rows in one transaction, set by set."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,6 @@ from services.register.domain.member import (
     NO_CONTACT,
     Change,
     Details,
-    Membership,
     Telling,
     name_key,
 )
@@ -21,6 +20,7 @@ from services.register.domain.member_import import (
     new_previous,
 )
 from services.register.domain.member_row import MemberRow, RowReader
+from services.register.operations.alerts.raising import tell_of_standing
 from services.register.operations.member_likenesses import Known, note_likenesses
 from services.register.operations.member_rows import ChunkRows, fail, read_rows
 from services.register.operations.member_work import Work, sorted_out
@@ -148,6 +148,9 @@ async def _change(tx: Transaction, told: Told, work: Work, found: Found) -> list
         record=lambda stored, differs: told.record("member.changed", stored.number, changed=differs.told),
     )
     await _change_memberships(tx, told, work, found)
+    moved = [stored.person_id for _, _, stored, differs in work.changed if differs.changes]
+    if moved:
+        await tell_of_standing(tx, moved, association=told.association, actor=told.actor, now=told.now)
     await note_likenesses(tx, told, [_renamed(*each) for each in work.changed if _is_renamed(*each[2:])])
     return [stored.person_id for _, _, stored, _ in work.changed]
 
@@ -245,15 +248,5 @@ def _membership_record(told: Told, written: MembershipChange, number: str, *, en
         at=written.at,
         event="membership.ended" if ends else event,
         subject=number,
-        facts=_public(told, written.change.membership),
+        facts={"association": told.association, **written.change.membership.as_facts()},
     )
-
-
-def _public(told: Told, membership: Membership) -> Mapping[str, Any]:
-    return {
-        "association": told.association,
-        "level": membership.level.value,
-        "category": membership.category,
-        "valid_from": membership.valid_from.isoformat(),
-        "valid_to": None if membership.valid_to is None else membership.valid_to.isoformat(),
-    }

@@ -21,6 +21,7 @@ from services.register.domain.member import (
 from services.register.domain.person import Name
 from services.register.domain.rights.joining import Attempts
 from services.register.operations import resemblances
+from services.register.operations.alerts.raising import tell_of_standing
 from services.register.operations.member_details import Vocabulary, checked, vocabulary
 from services.register.operations.member_records import Member, find, own_association
 from services.register.operations.public_entries import republish
@@ -166,7 +167,7 @@ async def _create(tx: Transaction, told: Told, *, member_id: str, telling: Telli
             association=told.association,
             member_id=member_id,
             held_before=(),
-            record=told.record("membership.recorded", person.number, **_public(change.membership)),
+            record=told.record("membership.recorded", person.number, **change.membership.as_facts()),
         )
     await resemblances.note(tx, person, telling.previous, actor=told.actor, now=told.now)
     return Written(person_id=person.id, number=person.number, created=True, changed=True)
@@ -225,6 +226,8 @@ async def _change(tx: Transaction, told: Told, found: Person, *, member_id: str,
             held_before=held,
             record=_membership_record(told, change.corrects, ends, person.number, change.membership, at),
         )
+    if changes:
+        await tell_of_standing(tx, group, association=told.association, actor=told.actor, now=told.now)
     return Written(person_id=found.id, number=person.number, created=False, changed=changed or bool(changes))
 
 
@@ -281,20 +284,11 @@ def _by_id(held: Sequence[HeldMembership]) -> dict[int, Membership]:
     return {each.membership_id: each.membership for each in held}
 
 
-def _public(membership: Membership) -> dict[str, Any]:
-    return {
-        "level": membership.level.value,
-        "category": membership.category,
-        "valid_from": membership.valid_from.isoformat(),
-        "valid_to": None if membership.valid_to is None else membership.valid_to.isoformat(),
-    }
-
-
 def _membership_record(
     told: Told, corrects: int | None, ends: bool, number: str, membership: Membership, at: datetime
 ) -> Record:
     event = (
         "membership.ended" if ends else "membership.recorded" if corrects is None else "membership.changed"
     )
-    facts = {"association": told.association, **_public(membership)}
+    facts = {"association": told.association, **membership.as_facts()}
     return Record(actor=told.actor, at=at, event=event, subject=number, facts=facts)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from services.register.domain.conduct.policy import ConductPolicy, parse_conduct_policy
 from services.register.domain.matching.policy import MatchPolicy, parse_match_policy
 from services.register.domain.policy import (
     EntryPolicy,
@@ -17,6 +18,7 @@ from services.register.operations.entry_routes import suites
 from services.register.operations.shipped import shipped
 from services.register.storage import policies
 from services.register.storage import reference as entries
+from services.register.storage.conduct import policies as conduct_policies
 from shared.actor import Actor
 from shared.clock import london_day
 from shared.database import Database, Transaction
@@ -25,7 +27,7 @@ from shared.idempotency import Once
 from shared.journal import Record
 from shared.paging import Page, page_of, place_of
 
-AnyPolicy = TypeVar("AnyPolicy", EntryPolicy, LicencePolicy, MatchPolicy)
+AnyPolicy = TypeVar("AnyPolicy", EntryPolicy, LicencePolicy, MatchPolicy, ConductPolicy)
 LOADER = Actor.system("reference")
 KINDS = (
     "sources",
@@ -49,6 +51,7 @@ KINDS = (
     "joining_policies",
     "report_policies",
     "schemes",
+    "conduct_policies",
 )
 
 
@@ -92,6 +95,8 @@ async def load_reference(db: Database, *, now: datetime) -> None:
             await _load_match_policy(tx, parse_match_policy(policy), now=now)
         await load_editions(tx, actor=LOADER, now=now)
         await suites.load(tx, actor=LOADER, now=now)
+        for policy in _adopted("conduct_policies"):
+            await _load_conduct_policy(tx, parse_conduct_policy(policy), now=now)
 
 
 async def known_codes(tx: Transaction, kind: str) -> frozenset[str]:
@@ -165,6 +170,12 @@ async def _load_match_policy(tx: Transaction, policy: MatchPolicy, *, now: datet
     record = _about("policy.loaded", f"match-policy:{policy.version}", policy, LOADER, now)
     if not await policies.save_match_policy(tx, policy, record=record):
         _check_same(policy, await policies.match_policies(tx))
+
+
+async def _load_conduct_policy(tx: Transaction, policy: ConductPolicy, *, now: datetime) -> None:
+    record = _about("policy.loaded", f"conduct-policy:{policy.version}", policy, LOADER, now)
+    if not await conduct_policies.save(tx, policy, record=record):
+        _check_same(policy, await conduct_policies.published(tx))
 
 
 def _check_same(policy: AnyPolicy, stored: Sequence[AnyPolicy]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.register.operations.conduct import sample as complaints
 from services.register.operations.directory.sample import load_sample_draft
 from services.register.operations.entry_routes import sample as entry_routes
 from services.register.operations.matching import sample as matching
@@ -20,3 +21,4 @@ async def load_areas(
     await matching.load_sample(db, now=now)
     await entry_routes.load(db, now=now)
     await load_posts(db, now=now)
+    await complaints.load(db, number=people["licensed"]["number"], now=now)

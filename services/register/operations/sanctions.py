@@ -1,11 +1,13 @@
 """Imposing sanctions and lifting them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.register.domain import sanction as rules
+from services.register.domain.conduct.alert import Occasion
 from services.register.domain.person import parse_number
 from services.register.domain.sanction import SanctionKind
+from services.register.operations.alerts.raising import tell_of
 from services.register.operations.bearing_evidence import bear_licences
 from services.register.operations.public_entries import republish
 from services.register.storage import merges, register_entries, sanctions
@@ -47,7 +49,7 @@ async def impose(
     db: Database, once: Once, *, wanted: NewSanction, actor: Actor, now: datetime
 ) -> SeenSanction:
     """Impose a sanction on the person whom a number names; the next answer about them shows it."""
-    actor.require("register:decide")
+    actor = _as_registrar(actor)
     number = parse_number(wanted.number)
     async with db.transaction(actor, once) as tx:
         group = await locked(tx, number)
@@ -84,7 +86,7 @@ async def impose_within(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Impose a sanction as part of a larger step and return its id.
+    """Impose a sanction as part of a larger step, alert the person's associations, and return its id.
 
     The caller holds the lock on the person and republishes their public entry afterwards.
     """
@@ -102,7 +104,9 @@ async def impose_within(
     record = Record(
         actor=actor, at=now, event="sanction.imposed", subject=number, facts=_public_facts(imposed)
     )
-    return await sanctions.impose(tx, imposed, person_id=person_id, record=record)
+    sanction_id = await sanctions.impose(tx, imposed, person_id=person_id, record=record)
+    await tell_of(tx, group.ids, sanction_id, occasion=Occasion.IMPOSED, actor=actor, now=now)
+    return sanction_id
 
 
 def _public_facts(imposed: rules.Sanction) -> dict[str, str | None]:
@@ -117,29 +121,46 @@ async def lift(
     db: Database, once: Once, *, sanction_id: int, reason: str, actor: Actor, now: datetime
 ) -> SeenSanction:
     """Lift a sanction from today on; what it did until yesterday stays."""
-    actor.require("register:decide")
+    actor = _as_registrar(actor)
     async with db.transaction(actor, once) as tx:
         group = await merges.lock_group(tx, (await _get(tx, sanction_id)).person_id)
-        held = await _get(tx, sanction_id)
-        lifted = rules.lift(held.sanction, by=actor.subject, on=london_day(now), reason=reason)
-        await sanctions.lift(
-            tx,
-            held,
-            lifted,
-            reason=reason.strip(),
-            record=Record(
-                actor=actor,
-                at=now,
-                event="sanction.lifted",
-                subject=group.number,
-                facts={"kind": lifted.kind.value, "lifted_on": london_day(now).isoformat()},
-            ),
-        )
-        await _check_borne(tx, group, lifted, actor=actor, now=now)
+        await lift_within(tx, group, sanction_id=sanction_id, reason=reason, actor=actor, now=now)
         await republish(tx, group.ids, now=now)
         shown = await _get(tx, sanction_id)
         once.answer(shown)
     return shown
+
+
+async def lift_within(
+    tx: Transaction, group: Group, *, sanction_id: int, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Lift a sanction as part of a larger step, and alert the person's associations.
+
+    The caller holds the lock on the person and republishes their public entry afterwards.
+    """
+    held = await _get(tx, sanction_id)
+    lifted = rules.lift(held.sanction, by=actor.subject, on=london_day(now), reason=reason)
+    await sanctions.lift(
+        tx,
+        held,
+        lifted,
+        reason=reason.strip(),
+        record=Record(
+            actor=actor,
+            at=now,
+            event="sanction.lifted",
+            subject=group.number,
+            facts={"kind": lifted.kind.value, "lifted_on": london_day(now).isoformat()},
+        ),
+    )
+    await _check_borne(tx, group, lifted, actor=actor, now=now)
+    await tell_of(tx, group.ids, sanction_id, occasion=Occasion.LIFTED, actor=actor, now=now)
+
+
+def _as_registrar(actor: Actor) -> Actor:
+    """Return the caller as a registrar, who decides for the whole register and not for an association."""
+    actor.require("register:decide")
+    return replace(actor, association=None)
 
 
 async def _check_borne(

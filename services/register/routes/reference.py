@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.register.domain.policy import parse_entry_policy
 from services.register.operations import reference
 from services.register.routes import reference_bodies as bodies
+from services.register.routes.conduct.policies import ConductPolicyOut
 from services.register.routes.matching.match_policy_bodies import MatchPolicyOut
 from services.register.routes.reference_bodies import EntryPolicyIn, EntryPolicyOut, ListOut
 from services.register.routes.rights import policy_bodies
@@ -127,6 +128,13 @@ LISTINGS = (
         "listSchemes",
         bodies.SchemeOut,
         "List the schemes that sources name and do not define. None has a rule.",
+    ),
+    Listing(
+        "conduct-policies",
+        "conduct_policies",
+        "listConductPolicies",
+        ConductPolicyOut,
+        "List the terms of complaints and alerts: days, quorum, what an appeal stays, what is published.",
     ),
 )
 

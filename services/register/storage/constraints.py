@@ -1,5 +1,7 @@
 """Which refusal each constraint of the database stands for."""
 
+from services.register.domain.conduct.alert import AlertAlreadyAcknowledged
+from services.register.domain.conduct.parts import NotYoursToJudge
 from services.register.domain.directory.publication import DrafterMayNotPublish
 from services.register.domain.entry_routes.refusals import (
     AssessorMayNotDecide,
@@ -87,4 +89,11 @@ REFUSALS: dict[str, type[Refusal]] = {
     "restorations_four_eyes": ProposerMayNotRestore,
     "restorations_decided_once": ChangedMeanwhile,
     "deaths_once": DeathAlreadyRecorded,
+    "conduct_policies_effective_from_key": PolicyDayTaken,
+    "alerts_acknowledged_once": AlertAlreadyAcknowledged,
+    "complaint_steps_in_order": ChangedMeanwhile,
+    "complaint_parts_one_each": NotYoursToJudge,
+    "complaint_parts_own_case": NotYoursToJudge,
+    "complaint_decisions_once": ChangedMeanwhile,
+    "complaint_decisions_by_the_panel": NotYoursToJudge,
 }

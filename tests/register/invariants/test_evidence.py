@@ -96,8 +96,12 @@ async def test_evidence_found_false_suspends_in_the_same_transaction(register: R
     number = await licensed(register)
     assert await falsify(register, await bearing(register)) == 201
     assert await verdict(register, number) == "suspended"
-    lines = await register.db.fetch("SELECT event, txid FROM journal ORDER BY position DESC LIMIT 2")
-    assert {line["event"] for line in lines} == {"sanction.imposed", "holding.authentication-withdrawn"}
+    lines = await register.db.fetch("SELECT event, txid FROM journal ORDER BY position DESC LIMIT 3")
+    assert [line["event"] for line in lines] == [
+        "alert.raised",
+        "sanction.imposed",
+        "holding.authentication-withdrawn",
+    ]
     assert len({line["txid"] for line in lines}) == 1
     assert await integrity.check(register.db, now=register.clock.now) == []
 

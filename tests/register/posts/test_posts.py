@@ -130,7 +130,7 @@ async def test_many_are_answered_in_the_order_asked(register: Register) -> None:
     asked = {"numbers": ["CR00000001", number.lower(), "nonsense"], "urns": ["999902", URN]}
     items = (await register.http.post("/v1/posts/batch", json=asked)).json()["items"]
     assert [len(each["posts"]) for each in items] == [0, 1, 0, 0, 1]
-    assert items[1]["number"] == number.lower()
+    assert [each["number"] for each in items[:3]] == ["CR00000001", number, None]
     none = await register.http.post("/v1/posts/batch", json={})
     many = await register.http.post(
         "/v1/posts/batch", json={"numbers": ["x"] * 600, "urns": ["999901"] * 500}

@@ -20,7 +20,7 @@ from tests.register.test_integrity import as_owner
 ABOUT_NOBODY = {
     "alembic_version", "reference", "entry_policies", "entry_thresholds", "licence_policies",  # rules
     "imports", "import_mappings",  # a file as a whole and its columns; its rows are import_chunks
-    "match_policies", "competence_policies", "standards_suites",  # rules
+    "match_policies", "conduct_policies", "competence_policies", "standards_suites",  # rules
     "directory_drafts", "directory_editions", "directory_bodies", "directory_courses", "directory_awards",
     "directory_statements", "directory_course_facts",  # courses, and who of the registrars edited
     "organisations", "organisation_versions",  # who employs

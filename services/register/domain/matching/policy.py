@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from services.register.domain.policy import PolicyNotUnderstood
+from services.register.domain.policy_fields import PolicyNotUnderstood
 
 
 class Aspect(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from services.register.domain.policy import PolicyNotUnderstood
+from services.register.domain.policy_fields import PolicyNotUnderstood
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

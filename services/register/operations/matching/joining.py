@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.register.domain.matching.joining import Survivor
 from services.register.domain.merging import Party, keep
+from services.register.operations.alerts.raising import tell_of_standing
 from services.register.operations.licences import lapse_within
 from services.register.operations.public_entries import republish
 from services.register.storage import licences, merges, policies, register_entries
@@ -42,7 +43,9 @@ async def join(
             facts={"kept_number": kept.number},
         ),
     )
-    await republish(tx, [each for group in groups for each in group.ids], now=now)
+    everyone = [each for group in groups for each in group.ids]
+    await tell_of_standing(tx, everyone, association=None, actor=actor, now=now)
+    await republish(tx, everyone, now=now)
     return merge_id
 
 

@@ -1,0 +1,1 @@
+"""Alerts: what associations have to be told of a sanction on a member of theirs."""

@@ -1,0 +1,1 @@
+"""Complaints, public decisions and alerts over HTTP."""

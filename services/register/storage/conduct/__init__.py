@@ -1,0 +1,1 @@
+"""Where complaints, their decisions and the alerts to associations are kept."""

@@ -1,0 +1,1 @@
+"""Complaints, decisions and alerts."""
