@@ -22,6 +22,7 @@ from services.register.routes import (
     sanctions,
     verifications,
 )
+from services.register.routes.finding import practitioner_search, unlistings
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.settings import Settings
 from services.register.storage.database import connect
@@ -60,6 +61,8 @@ ROUTES = (
     possible_duplicates,
     imports,
     reference,
+    practitioner_search,
+    unlistings,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

@@ -38,6 +38,8 @@ KINDS = (
     "home_countries",
     "regions",
     "settings",
+    "languages",
+    "client_groups",
     "roles",
     "membership_levels",
     "codes_of_ethics",

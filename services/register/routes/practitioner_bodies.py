@@ -45,6 +45,8 @@ class PublicPractitioner(BaseModel):
     settings: list[str]
     roles: list[str]
     specialisms: list[str]
+    languages: list[str]
+    client_groups: list[str]
 
 
 class MemberIdOut(BaseModel):
@@ -98,6 +100,8 @@ class OwnPractitioner(BaseModel):
     settings: list[str]
     roles: list[str]
     specialisms: list[str]
+    languages: list[str]
+    client_groups: list[str]
     member_ids: list[MemberIdOut]
     contacts: list[ContactOut]
     memberships: list[ToldMembershipOut]
@@ -168,6 +172,8 @@ def public_view(practitioner: Practitioner) -> VerdictOnly | PublicPractitioner:
         settings=list(details.settings),
         roles=list(details.roles),
         specialisms=list(details.specialisms),
+        languages=list(details.languages),
+        client_groups=list(details.client_groups),
     )
 
 
@@ -194,6 +200,8 @@ def view_of(
         settings=list(details.settings),
         roles=list(details.roles),
         specialisms=list(details.specialisms),
+        languages=list(details.languages),
+        client_groups=list(details.client_groups),
         member_ids=[
             MemberIdOut(association=each.association, member_id=each.member_id) for each in record.known_as
         ],

@@ -24,6 +24,10 @@ class PolicyDayTaken(Conflict):
     """Another policy begins on this day already: choose another day."""
 
 
+class AlreadyUnlisted(Conflict):
+    """This entry is shown by its exact number only already."""
+
+
 REFUSALS: dict[str, type[Refusal]] = {
     "fact_already_corrected": ChangedMeanwhile,
     "memberships_no_overlap": DatesOverlap,
@@ -40,4 +44,5 @@ REFUSALS: dict[str, type[Refusal]] = {
     "licences_were_admitted": EvidenceMissing,
     "entry_policies_effective_from_key": PolicyDayTaken,
     "licence_policies_effective_from_key": PolicyDayTaken,
+    "unlistings_no_overlap": AlreadyUnlisted,
 }

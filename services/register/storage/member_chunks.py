@@ -16,19 +16,20 @@ from shared.journal import Record
 # Between the codes of one list on their way into an array; no code contains it.
 BETWEEN = "\x1f"
 ONE_DAY = timedelta(days=1)
-_LISTS = ("regions", "settings", "roles", "specialisms")
+_LISTS = ("regions", "settings", "roles", "specialisms", "languages", "client_groups")
 
 _GIVEN = """unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::text[]) WITH ORDINALITY AS given
+    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]) WITH ORDINALITY AS given
     (key, given_names, family_name, folded_name, date_of_birth, home_country,
-     regions, settings, roles, specialisms, place)"""
+     regions, settings, roles, specialisms, languages, client_groups, place)"""
 
 CREATE = f"""
 INSERT INTO people (number, given_names, family_name, folded_name, date_of_birth,
-    home_country, regions, settings, roles, specialisms, created_at)
+    home_country, regions, settings, roles, specialisms, languages, client_groups, created_at)
 SELECT key, given_names, family_name, folded_name, date_of_birth, home_country,
     string_to_array(regions, E'\\x1f'), string_to_array(settings, E'\\x1f'),
-    string_to_array(roles, E'\\x1f'), string_to_array(specialisms, E'\\x1f'), $11::timestamptz
+    string_to_array(roles, E'\\x1f'), string_to_array(specialisms, E'\\x1f'),
+    string_to_array(languages, E'\\x1f'), string_to_array(client_groups, E'\\x1f'), $13::timestamptz
 FROM {_GIVEN} ORDER BY place
 ON CONFLICT (number) DO NOTHING RETURNING number, id
 """  # noqa: S608 - made of our own constants only
@@ -39,7 +40,9 @@ UPDATE people SET given_names = given.given_names, family_name = given.family_na
     home_country = given.home_country,
     regions = string_to_array(given.regions, E'\\x1f'), settings = string_to_array(given.settings, E'\\x1f'),
     roles = string_to_array(given.roles, E'\\x1f'),
-    specialisms = string_to_array(given.specialisms, E'\\x1f')
+    specialisms = string_to_array(given.specialisms, E'\\x1f'),
+    languages = string_to_array(given.languages, E'\\x1f'),
+    client_groups = string_to_array(given.client_groups, E'\\x1f')
 FROM {_GIVEN} WHERE people.number = given.key
 """  # noqa: S608 - made of our own constants only
 
@@ -58,10 +61,10 @@ RETURNING member_ids.member_id
 """
 
 ADD_PREVIOUS = """
-INSERT INTO previous_names (person_id, given_names, family_name, replaced_at)
-SELECT person_id, given_names, family_name, replaced_at
-FROM unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[]) WITH ORDINALITY
-    AS given (person_id, given_names, family_name, replaced_at, place)
+INSERT INTO previous_names (person_id, given_names, family_name, folded_name, replaced_at)
+SELECT person_id, given_names, family_name, folded_name, replaced_at
+FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) WITH ORDINALITY
+    AS given (person_id, given_names, family_name, folded_name, replaced_at, place)
 ORDER BY place
 """
 
@@ -218,6 +221,7 @@ async def _add_previous(tx: Transaction, names: Sequence[tuple[int, Name, dateti
             [person_id for person_id, _, _ in names],
             [name.given_names for _, name, _ in names],
             [name.family_name for _, name, _ in names],
+            [name_key(name) for _, name, _ in names],
             [replaced_at for _, _, replaced_at in names],
         )
 

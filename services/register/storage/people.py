@@ -18,7 +18,7 @@ from shared.journal import Record
 
 SERIALS = 10_000_000
 MOST_DRAWS = 100
-_LISTS = ("regions", "settings", "roles", "specialisms")
+_LISTS = ("regions", "settings", "roles", "specialisms", "languages", "client_groups")
 
 
 class NumbersExhausted(Exception):
@@ -250,6 +250,7 @@ async def _add_previous_names(
                     "person_id": person_id,
                     "given_names": name.given_names,
                     "family_name": name.family_name,
+                    "folded_name": name_key(name),
                     "replaced_at": replaced_at,
                 }
                 for name in names

@@ -46,7 +46,7 @@ def test_everything_that_was_asked_for_is_shipped() -> None:
     assert set(TABLES) == {
         "associations", "codes_of_ethics", "entry_policies", "frameworks", "higher_education_cycles",
         "home_countries", "level_equivalences", "licence_policies", "membership_levels", "qualifications",
-        "regions", "roles", "settings", "specialisms",
+        "languages", "client_groups", "regions", "roles", "settings", "specialisms",
     }  # fmt: skip
 
 
