@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.register.domain.facts import Facts
-from services.register.operations.finding import names
+from services.register.operations import names_to_search
 from services.register.operations.public_entries import computed, facts_around
 from services.register.storage import integrity, public_entries
 from services.register.storage.finding import integrity as finding_integrity
@@ -90,7 +90,7 @@ async def _stale_entries(tx: Transaction, *, now: datetime, everybody: bool) -> 
 
 async def _stale_names(tx: Transaction, facts: Mapping[int, Facts]) -> Sequence[Finding]:
     """Compare the names by which people are found with what they have to be."""
-    different = {*await names.computed(tx, facts)} ^ {*await search_names.stored(tx, facts)}
+    different = {*await names_to_search.computed(tx, facts)} ^ {*await search_names.stored(tx, facts)}
     return [
         Finding(invariant="I20", name=STALE_NAME, row=number)
         for number in sorted({each.number for each in different})

@@ -12,7 +12,7 @@ import orjson
 from services.register.domain.facts import Facts
 from services.register.domain.policy import LicencePolicy, NoPolicyInForce, in_force
 from services.register.domain.verdict import Verdict, timeline
-from services.register.operations.finding import names
+from services.register.operations import names_to_search
 from services.register.storage import people, policies, public_entries
 from services.register.storage.integrity import person_ids
 from services.register.storage.public_entries import PublicEntry
@@ -37,7 +37,7 @@ async def republish(tx: Transaction, person_ids: Collection[int], *, now: dateti
     if person_ids:
         facts = await facts_around(tx, person_ids, now=now)
         await public_entries.save_all(tx, computed(facts))
-        await names.publish(tx, facts)
+        await names_to_search.publish(tx, facts)
 
 
 async def republish_everybody(db: Database, *, now: datetime) -> int:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from services.register.domain.finding.words import Typed
 from shared.database import Database, Transaction
 
-MOST_CANDIDATES = 400
+MOST_CANDIDATES = 200
 """So many names are ranked at most, those that hold the very words first."""
 
 FEW = 4_000
@@ -40,7 +40,9 @@ SELECT person_id, place, number, sort, keys FROM search_names WHERE person_id = 
 ORDER BY person_id, place
 """
 
-_ON_DAY = "e.bodies[width_bucket({day}::date, e.starts)]::jsonb -> 'scopes'"
+_SCOPED = """(
+    SELECT e.bodies[width_bucket({day}::date, e.starts)]::jsonb -> 'scopes' ? {scope}
+    FROM public_entries e WHERE e.number = {name}.number)"""
 
 # Written out, so that what reads a name is read as a stream of which no more is taken than is wanted.
 _FIND = """
@@ -52,39 +54,36 @@ WITH exact AS MATERIALIZED (
     SELECT person_id, place, number, sort, keys FROM search_names WHERE {alike}
 ), found AS (
     SELECT * FROM first
-    UNION SELECT * FROM (
+    UNION ALL SELECT * FROM (
         SELECT * FROM alike WHERE (SELECT count(*) FROM first) < {most} LIMIT {most}) AS others
 ), ranked AS (
-    SELECT DISTINCT ON (number) number, place > 0 AS former, own.sort,
+    SELECT DISTINCT ON (number) number, place > 0 AS former, sort,
         CASE WHEN keys @> $1 THEN 0 WHEN {start} THEN 1 WHEN {slip} THEN 2 ELSE 3 END AS matched
-    FROM found JOIN LATERAL (
-        SELECT c.sort FROM search_names c WHERE c.person_id = found.person_id AND c.place = 0) AS own ON true
-    ORDER BY number, matched, former
+    FROM found ORDER BY number, matched, former
 )
 SELECT r.number, r.matched, r.former, r.sort,
-    (SELECT count(*) FROM first) >= {most} OR (SELECT count(*) FROM found) >= {most} AS cut
-FROM ranked r LEFT JOIN public_entries e ON e.number = r.number
-WHERE ({scope}::text IS NULL OR {on_day} ? {scope})
+    (SELECT count(*) FROM found) >= {most} AS cut
+FROM ranked r
+WHERE ($7::text IS NULL OR {scoped})
     AND ($2::integer IS NULL OR (matched * 2 + former::integer, r.sort, r.number) > ($2, $3::text, $4::text))
 ORDER BY matched * 2 + former::integer, r.sort, r.number LIMIT $5
 """
 
 COUNT = """
-WITH met AS MATERIALIZED (SELECT place FROM search_names WHERE keys @> $1::text[])
-SELECT count(*) FROM (SELECT FROM met WHERE place = 0 LIMIT $2) AS counted
+WITH met AS MATERIALIZED (SELECT FROM search_names WHERE keys @> $1::text[])
+SELECT count(*) FROM (SELECT FROM met LIMIT $2) AS counted
 """
 
 _LIST = """
 WITH met AS {way} (SELECT number, place FROM search_names WHERE {met})
-SELECT n.number FROM met n LEFT JOIN public_entries e ON e.number = n.number
-WHERE n.place = 0 AND n.number > $2 AND ($4::text IS NULL OR {on_day} ? $4)
+SELECT n.number FROM met n
+WHERE n.place = 0 AND n.number > $2 AND ($4::text IS NULL OR {scoped})
 ORDER BY n.number LIMIT $3
 """
-LIST_FEW = _LIST.format(way="MATERIALIZED", met="keys @> $1::text[]", on_day=_ON_DAY.format(day="$5"))
+_SCOPED_LISTED = _SCOPED.format(day="$5", scope="$4", name="n")
+LIST_FEW = _LIST.format(way="MATERIALIZED", met="keys @> $1::text[]", scoped=_SCOPED_LISTED)
 # The comparison with true keeps the conditions from being looked up: they are met by most.
-LIST_MANY = _LIST.format(
-    way="NOT MATERIALIZED", met="(keys @> $1::text[]) IS TRUE", on_day=_ON_DAY.format(day="$5")
-)
+LIST_MANY = _LIST.format(way="NOT MATERIALIZED", met="(keys @> $1::text[]) IS TRUE", scoped=_SCOPED_LISTED)
 
 
 class Matched(StrEnum):
@@ -101,7 +100,10 @@ _MATCHES = tuple(Matched)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchName:
-    """A name of somebody, in its place: the present one first, those that were used before after it."""
+    """A name of somebody, in its place: the present one first, those that were used before after it.
+
+    All of them have their place in the order of names by the present one.
+    """
 
     person_id: int
     place: int
@@ -156,16 +158,8 @@ async def by_words(
     limit: int,
 ) -> Sequence[Hit]:
     """Return whom the words mean, best first: every word has to be met, and every facet."""
-    exact = [*(word.exact for word in words), *facets]
-    parts: list[list[str]] = [
-        *(word.all for word in words),
-        *([word.exact, *word.starts] for word in words),
-        *([word.exact, *word.starts, *word.slips] for word in words),
-    ]
-    place = after or (None, None, None)
-    rows = await db.fetch(
-        statement(len(words), narrowed=bool(facets)), exact, *place, limit, list(facets), scope, day, *parts
-    )
+    asked = arguments(words, facets=facets, scope=scope, day=day, after=after, limit=limit)
+    rows = await db.fetch(statement(len(words), narrowed=bool(facets)), *asked)
     return [
         Hit(
             number=row["number"],
@@ -201,6 +195,29 @@ def statement(words: int, *, narrowed: bool) -> str:
         alike=f"{every(0)} AND {'keys @> $6::text[]' if narrowed else '$6::text[] IS NOT NULL'}",
         start=every(1),
         slip=every(2),
-        scope="$7",
-        on_day=_ON_DAY.format(day="$8"),
+        scoped=_SCOPED.format(day="$8", scope="$7", name="r"),
     )
+
+
+def arguments(
+    words: Sequence[Typed],
+    *,
+    facets: Sequence[str] = (),
+    scope: str | None = None,
+    day: date,
+    after: tuple[int, str, str] | None = None,
+    limit: int,
+) -> list[object]:
+    """Return what the statement for these words is asked with."""
+    exact = [*(word.exact for word in words), *facets]
+    return [
+        exact,
+        *(after or (None, None, None)),
+        limit,
+        list(facets),
+        scope,
+        day,
+        *(word.all for word in words),
+        *([word.exact, *word.starts] for word in words),
+        *([word.exact, *word.starts, *word.slips] for word in words),
+    ]

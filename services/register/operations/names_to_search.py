@@ -58,7 +58,7 @@ def _names(
             person_id=person_id,
             place=place,
             number=person.number,
-            sort=sort_key(name),
+            sort=sort_key(person.details.name),
             keys=tuple(sorted({*keys_of(name), *facets})),
         )
         for place, name in enumerate(names)
