@@ -32,6 +32,7 @@ from services.register.routes.directory import (
     directory_reports,
 )
 from services.register.routes.entry_routes import entry_routes, suites
+from services.register.routes.finding import practitioner_search, unlistings
 from services.register.routes.framework import framework, gaps
 from services.register.routes.licence_lookup import LicenceLookup
 from services.register.routes.matching import matches, merges, questions
@@ -104,6 +105,8 @@ ROUTES = (
     complaints,
     cases,
     decisions,
+    practitioner_search,
+    unlistings,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 from shared.clock import london_day, utc_now
-from tests.bench import batch, imports, match, verification
+from tests.bench import batch, imports, match, search, verification
 from tests.bench.databases import Databases, databases, server
 from tests.bench.load import LOAD_CORE, WRK, pin
 from tests.bench.rows import Row, keep, table
@@ -30,6 +30,10 @@ async def _match(database: Databases, chosen: argparse.Namespace) -> Sequence[Ro
     return await match.measure(database, rounds=chosen.rounds, many=chosen.people)
 
 
+async def _search(database: Databases, chosen: argparse.Namespace) -> Sequence[Row]:
+    return await search.measure(database, rounds=chosen.rounds, many=chosen.people)
+
+
 async def _imports(database: Databases, _: argparse.Namespace) -> Sequence[Row]:
     urls = await database("imports")
     return await imports.measure(urls.app, urls.owner)
@@ -40,6 +44,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "batch": _batch,
     "match": _match,
     "imports": _imports,
+    "search": _search,
 }
 
 

@@ -32,7 +32,7 @@ ASSOCIATIONS = ("ICG", "ACEG", "NAEGA")
 COLUMNS = ("Member No", "Forename", "Surname", "DOB", "Email", "Country", "Region", "Role", "Grade", "Joined")
 WRITTEN = {
     "people": "id, number, given_names, family_name, folded_name, date_of_birth,"
-    " home_country, regions, settings, roles, specialisms, created_at",
+    " home_country, regions, settings, roles, specialisms, languages, client_groups, created_at",
     "member_ids": "association, member_id, person_id, email, telephone",
     "memberships": "row_id, id, corrects, person_id, valid, known, txid, association, member_id, level,"
     " category",

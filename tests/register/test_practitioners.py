@@ -41,9 +41,11 @@ async def test_of_somebody_on_the_register_the_public_sees_name_and_work(registe
     for headers in ({}, association("ACEG")):
         shown = await _get(register, number, headers)
         assert sorted(shown) == [
+            "client_groups",
             "family_name",
             "given_names",
             "home_country",
+            "languages",
             "licence",
             "number",
             "regions",

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from services.register.domain.verdict import VerdictCode, decide, timeline
-from services.register.operations.public_entries import computed, grace_days, republish
+from services.register.operations.public_entries import computed, facts_around, grace_days, republish
 from services.register.storage import public_entries
 from services.register.storage.standing import facts_of
 from shared.database import Transaction
@@ -40,7 +40,10 @@ async def test_the_entry_holds_the_timeline_of_the_facts(register: Register) -> 
 async def test_publishing_again_without_a_change_writes_nothing(register: Register) -> None:
     await make.licensee(register)
     async with register.db.transaction(REGISTRAR) as tx:
-        assert await public_entries.save_all(tx, await computed(tx, [1], now=register.clock())) == 0
+        assert (
+            await public_entries.save_all(tx, computed(await facts_around(tx, [1], now=register.clock())))
+            == 0
+        )
 
 
 async def test_publishing_nobody_is_nothing(register: Register) -> None:

@@ -78,6 +78,8 @@ class Details:
     settings: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     specialisms: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    client_groups: tuple[str, ...] = ()
 
     @property
     def name(self) -> Name:

@@ -30,6 +30,8 @@ class Field(StrEnum):
     SETTINGS = "settings"
     ROLES = "roles"
     SPECIALISMS = "specialisms"
+    LANGUAGES = "languages"
+    CLIENT_GROUPS = "client_groups"
     LEVEL = "level"
     CATEGORY = "category"
     VALID_FROM = "valid_from"
@@ -61,6 +63,8 @@ SYNONYMS: dict[Field, tuple[str, ...]] = {
     Field.SETTINGS: ("settings", "setting", "work setting", "place of work", "sector", "sectors"),
     Field.ROLES: ("roles", "role", "job role", "occupation"),
     Field.SPECIALISMS: ("specialisms", "specialism", "specialist area", "specialist areas"),
+    Field.LANGUAGES: ("languages", "language", "languages spoken", "works in languages"),
+    Field.CLIENT_GROUPS: ("client groups", "client group", "clients", "works with"),
     Field.LEVEL: (
         "level", "membership level", "grade", "membership grade", "member grade", "membership type",
         "member type", "class of membership",
@@ -248,6 +252,8 @@ _PLAIN = {
     Field.SETTINGS: "setting",
     Field.ROLES: "role",
     Field.SPECIALISMS: "specialism",
+    Field.LANGUAGES: "language",
+    Field.CLIENT_GROUPS: "client group",
     Field.PREVIOUS_FAMILY_NAMES: "previous family name",
 }
 

@@ -37,6 +37,9 @@ _WHITE = "\t\r\n"
 
 _LEVELS = {folded(level): level for level in MembershipLevel}
 _STUDENT_LEVELS = frozenset({"student", "studentaffiliate", "affiliatestudent", "studentmember"})
+_LISTED = frozenset(
+    {Field.REGIONS, Field.SETTINGS, Field.ROLES, Field.SPECIALISMS, Field.LANGUAGES, Field.CLIENT_GROUPS}
+)
 _NO_CATEGORY = frozenset({"", "none", "na", "no", "full", "ordinary", "standard"})
 
 
@@ -137,6 +140,8 @@ class RowReader:
             settings=found.get(Field.SETTINGS, ()),
             roles=found.get(Field.ROLES, ()),
             specialisms=found.get(Field.SPECIALISMS, ()),
+            languages=found.get(Field.LANGUAGES, ()),
+            client_groups=found.get(Field.CLIENT_GROUPS, ()),
         )
         return MemberRow(
             member_id=found[Field.MEMBER_ID],
@@ -165,8 +170,7 @@ class RowReader:
         return cell
 
     def _reader(self, name: Field) -> CellReader:
-        listed = {Field.REGIONS, Field.SETTINGS, Field.ROLES, Field.SPECIALISMS}
-        if name in listed:
+        if name in _LISTED:
             return lambda cell: self._codes(name, cell)
         return {
             Field.MEMBER_ID: member_id,

@@ -213,7 +213,8 @@ def details_do_not_match(number: str) -> Verdict:
 
 def _standing(facts: Facts, kinds: set[SanctionKind], day: date) -> tuple[VerdictCode, tuple[Reason, ...]]:
     """Return the first answer, in order of precedence, that the facts give for the day."""
-    entry = latest_begun(facts.entries, day)
+    # Of entries for the same days a death counts before the rest, in whatever order they are given.
+    entry = latest_begun(sorted(facts.entries, key=lambda each: each.status), day)
     if entry is None:
         return VerdictCode.NOT_LICENSED, (Reason.NEVER_ADMITTED,)
     if SanctionKind.REMOVAL in kinds:

@@ -1,15 +1,19 @@
 """Asking the database whether every invariant holds; a sound one answers with nothing."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.register.domain.facts import Facts
+from services.register.operations import names_to_search
 from services.register.operations.directory.integrity import STRAYED, strayed_editions
-from services.register.operations.public_entries import computed
+from services.register.operations.public_entries import computed, facts_around
 from services.register.storage import integrity, public_entries
 from services.register.storage.conduct import integrity as conduct
 from services.register.storage.directory import integrity as directory
 from services.register.storage.entry_routes import integrity as entry_routes
+from services.register.storage.finding import integrity as finding
+from services.register.storage.finding import search_names
 from services.register.storage.integrity import MOST_ROWS
 from services.register.storage.matching import integrity as matching
 from services.register.storage.posts import integrity as posts
@@ -23,6 +27,7 @@ SAMPLE = 1000
 GAP = "a gap in the journal"
 CHANGED = "a journal line that was changed"
 STALE = "a public entry that differs from the facts"
+STALE_NAME = "a name to search that differs from what is recorded"
 EVERYTHING = (
     *integrity.QUESTIONS,
     *directory.QUESTIONS,
@@ -32,6 +37,7 @@ EVERYTHING = (
     *rights.QUESTIONS,
     *conduct.QUESTIONS,
     *renewal.QUESTIONS,
+    *finding.QUESTIONS,
 )
 
 
@@ -88,7 +94,9 @@ async def _broken_chain(tx: Transaction) -> Sequence[Finding]:
 async def _stale_entries(tx: Transaction, *, now: datetime, everybody: bool) -> Sequence[Finding]:
     findings: list[Finding] = []
     async for ids in _batches(tx, everybody=everybody):
-        wanted = {entry.person_id: entry for entry in await computed(tx, ids, now=now)}
+        facts = await facts_around(tx, ids, now=now)
+        findings += await _stale_names(tx, facts)
+        wanted = {entry.person_id: entry for entry in computed(facts)}
         stored = {entry.person_id: entry for entry in await public_entries.stored(tx, list(wanted))}
         findings += [
             Finding(invariant="I20", name=STALE, row=entry.number)
@@ -98,6 +106,15 @@ async def _stale_entries(tx: Transaction, *, now: datetime, everybody: bool) -> 
         if len(findings) >= MOST_ROWS:
             break
     return findings[:MOST_ROWS]
+
+
+async def _stale_names(tx: Transaction, facts: Mapping[int, Facts]) -> Sequence[Finding]:
+    """Compare the names by which people are found with what they have to be."""
+    different = {*await names_to_search.computed(tx, facts)} ^ {*await search_names.stored(tx, facts)}
+    return [
+        Finding(invariant="I20", name=STALE_NAME, row=number)
+        for number in sorted({each.number for each in different})
+    ]
 
 
 async def _batches(tx: Transaction, *, everybody: bool) -> AsyncIterator[Sequence[int]]:

@@ -24,6 +24,8 @@ KINDS = {
     "settings": "settings",
     "roles": "roles",
     "specialisms": "specialisms",
+    "languages": "languages",
+    "client_groups": "client_groups",
 }
 
 
@@ -62,6 +64,8 @@ def checked(telling: Telling, *, known: Vocabulary, today: date) -> Telling:
         settings=codes("settings", details.settings),
         roles=codes("roles", details.roles),
         specialisms=codes("specialisms", details.specialisms),
+        languages=codes("languages", details.languages),
+        client_groups=codes("client_groups", details.client_groups),
     )
     _check_category(telling, known, errors)
     if errors:

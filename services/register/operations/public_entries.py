@@ -1,6 +1,6 @@
 """Public entries kept true: whatever changes a person's facts publishes them anew in the same transaction."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,6 +12,7 @@ import orjson
 from services.register.domain.facts import Facts, LeavingRule
 from services.register.domain.policy import LicencePolicy, NoPolicyInForce, in_force
 from services.register.domain.verdict import Verdict, timeline
+from services.register.operations import names_to_search
 from services.register.storage import people, policies, public_entries
 from services.register.storage.integrity import person_ids
 from services.register.storage.public_entries import PublicEntry
@@ -29,9 +30,14 @@ _but_number = attrgetter(*_BUT_NUMBER)
 
 
 async def republish(tx: Transaction, person_ids: Collection[int], *, now: datetime) -> None:
-    """Bring the public entries of these people, and of whoever they are merged with, up to their facts."""
+    """Bring the public entries of these people, and of whoever they are merged with, up to their facts.
+
+    So are the names by which they are found.
+    """
     if person_ids:
-        await public_entries.save_all(tx, await computed(tx, person_ids, now=now))
+        facts = await facts_around(tx, person_ids, now=now)
+        await public_entries.save_all(tx, computed(facts))
+        await names_to_search.publish(tx, facts)
 
 
 async def republish_everybody(db: Database, *, now: datetime) -> int:
@@ -49,13 +55,17 @@ async def republish_everybody(db: Database, *, now: datetime) -> int:
         done, last = done + len(ids), ids[-1]
 
 
-async def computed(tx: Transaction, person_ids: Collection[int], *, now: datetime) -> Sequence[PublicEntry]:
-    """Return what the public entries of these people, and of whoever they are merged with, have to be."""
+async def facts_around(tx: Transaction, person_ids: Collection[int], *, now: datetime) -> Mapping[int, Facts]:
+    """Return the facts of these people, and of whoever they are merged with, by person id."""
     merges = await merges_around(tx, person_ids)
     everyone = set(person_ids) | merges.keys() | {merge.kept_id for merge in merges.values()}
     known = await policies.licence_policies(tx)
     grace = _grace(known, london_day(now))
-    facts = await facts_of(tx, everyone, grace_days=grace, leaving=leaving_rules(known))
+    return await facts_of(tx, everyone, grace_days=grace, leaving=leaving_rules(known))
+
+
+def computed(facts: Mapping[int, Facts]) -> Sequence[PublicEntry]:
+    """Return what the public entries of the people with these facts have to be."""
     return [_entry(person_id, facts[person_id]) for person_id in sorted(facts)]
 
 

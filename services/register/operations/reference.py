@@ -40,6 +40,8 @@ KINDS = (
     "home_countries",
     "regions",
     "settings",
+    "languages",
+    "client_groups",
     "roles",
     "career_frameworks",
     "membership_levels",

@@ -52,6 +52,8 @@ class MemberIn(Body):
     settings: Codes = Field(default_factory=list)
     roles: Codes = Field(default_factory=list)
     specialisms: Codes = Field(default_factory=list)
+    languages: Codes = Field(default_factory=list)
+    client_groups: Codes = Field(default_factory=list)
     membership: MembershipIn
     registration_number: NumberText | None = Field(
         default=None,
@@ -72,6 +74,8 @@ class MemberIn(Body):
                 settings=tuple(self.settings),
                 roles=tuple(self.roles),
                 specialisms=tuple(self.specialisms),
+                languages=tuple(self.languages),
+                client_groups=tuple(self.client_groups),
             ),
             contact=Contact(email=self.email, telephone=self.telephone),
             previous=tuple(
@@ -155,6 +159,8 @@ class MemberOut(BaseModel):
     settings: list[str]
     roles: list[str]
     specialisms: list[str]
+    languages: list[str]
+    client_groups: list[str]
     membership: CurrentMembershipOut | None
     memberships: list[MembershipOut]
     level_supported: bool
@@ -182,6 +188,8 @@ class MemberOut(BaseModel):
             settings=list(details.settings),
             roles=list(details.roles),
             specialisms=list(details.specialisms),
+            languages=list(details.languages),
+            client_groups=list(details.client_groups),
             membership=_current(member.current),
             memberships=[_membership(fact, told) for fact, told in member.told],
             level_supported=not member.missing,

@@ -46,6 +46,8 @@ class PublicPractitioner(BaseModel):
     settings: list[str]
     roles: list[str]
     specialisms: list[str]
+    languages: list[str]
+    client_groups: list[str]
 
 
 class MemberIdOut(BaseModel):
@@ -99,6 +101,8 @@ class OwnPractitioner(BaseModel):
     settings: list[str]
     roles: list[str]
     specialisms: list[str]
+    languages: list[str]
+    client_groups: list[str]
     member_ids: Annotated[list[MemberIdOut], PRIVATE]
     contacts: Annotated[list[ContactOut], PRIVATE]
     memberships: Annotated[list[ToldMembershipOut], PRIVATE]
@@ -169,6 +173,8 @@ def public_view(practitioner: Practitioner) -> VerdictOnly | PublicPractitioner:
         settings=list(details.settings),
         roles=list(details.roles),
         specialisms=list(details.specialisms),
+        languages=list(details.languages),
+        client_groups=list(details.client_groups),
     )
 
 
@@ -195,6 +201,8 @@ def view_of(
         settings=list(details.settings),
         roles=list(details.roles),
         specialisms=list(details.specialisms),
+        languages=list(details.languages),
+        client_groups=list(details.client_groups),
         member_ids=[
             MemberIdOut(association=each.association, member_id=each.member_id) for each in record.known_as
         ],

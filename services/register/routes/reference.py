@@ -73,6 +73,14 @@ LISTINGS = (
     Listing("regions", "regions", "listRegions", bodies.RegionOut, "List the regions."),
     Listing("settings", "settings", "listSettings", bodies.Titled, "List the settings of work."),
     Listing("roles", "roles", "listRoles", bodies.RoleOut, "List the roles."),
+    Listing("languages", "languages", "listLanguages", bodies.LanguageOut, "List the languages of practice."),
+    Listing(
+        "client-groups",
+        "client_groups",
+        "listClientGroups",
+        bodies.ClientGroupOut,
+        "List the groups of people who are helped.",
+    ),
     Listing(
         "membership-levels",
         "membership_levels",

@@ -113,6 +113,20 @@ class RegionOut(Titled):
     ons_code: str | None
 
 
+class LanguageOut(Titled):
+    """A language of practice; the code is the shortest that ISO 639 has for it."""
+
+    aliases: list[str]
+    iso_639_3: str
+
+
+class ClientGroupOut(Titled):
+    """A group of people who are helped; ``ages`` in the words of the source, null where it has none."""
+
+    aliases: list[str]
+    ages: str | None
+
+
 class RoleOut(Titled):
     """What people work as."""
 

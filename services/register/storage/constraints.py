@@ -45,6 +45,10 @@ class PolicyDayTaken(Conflict):
     """Another policy begins on this day already: choose another day."""
 
 
+class AlreadyUnlisted(Conflict):
+    """This entry is shown by its exact number only already."""
+
+
 REFUSALS: dict[str, type[Refusal]] = {
     "fact_already_corrected": ChangedMeanwhile,
     "memberships_no_overlap": DatesOverlap,
@@ -96,4 +100,5 @@ REFUSALS: dict[str, type[Refusal]] = {
     "complaint_parts_own_case": NotYoursToJudge,
     "complaint_decisions_once": ChangedMeanwhile,
     "complaint_decisions_by_the_panel": NotYoursToJudge,
+    "unlistings_no_overlap": AlreadyUnlisted,
 }

@@ -16,19 +16,20 @@ from shared.journal import Record
 # Between the codes of one list on their way into an array; no code contains it.
 BETWEEN = "\x1f"
 ONE_DAY = timedelta(days=1)
-_LISTS = ("regions", "settings", "roles", "specialisms")
+_LISTS = ("regions", "settings", "roles", "specialisms", "languages", "client_groups")
 
 _GIVEN = """unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::date[], $6::text[], $7::text[],
-    $8::text[], $9::text[], $10::text[]) WITH ORDINALITY AS given
+    $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]) WITH ORDINALITY AS given
     (key, given_names, family_name, folded_name, date_of_birth, home_country,
-     regions, settings, roles, specialisms, place)"""
+     regions, settings, roles, specialisms, languages, client_groups, place)"""
 
 CREATE = f"""
 INSERT INTO people (number, given_names, family_name, folded_name, date_of_birth,
-    home_country, regions, settings, roles, specialisms, created_at)
+    home_country, regions, settings, roles, specialisms, languages, client_groups, created_at)
 SELECT key, given_names, family_name, folded_name, date_of_birth, home_country,
     string_to_array(regions, E'\\x1f'), string_to_array(settings, E'\\x1f'),
-    string_to_array(roles, E'\\x1f'), string_to_array(specialisms, E'\\x1f'), $11::timestamptz
+    string_to_array(roles, E'\\x1f'), string_to_array(specialisms, E'\\x1f'),
+    string_to_array(languages, E'\\x1f'), string_to_array(client_groups, E'\\x1f'), $13::timestamptz
 FROM {_GIVEN} ORDER BY place
 ON CONFLICT (number) DO NOTHING RETURNING number, id
 """  # noqa: S608 - made of our own constants only
@@ -39,7 +40,9 @@ UPDATE people SET given_names = given.given_names, family_name = given.family_na
     home_country = given.home_country,
     regions = string_to_array(given.regions, E'\\x1f'), settings = string_to_array(given.settings, E'\\x1f'),
     roles = string_to_array(given.roles, E'\\x1f'),
-    specialisms = string_to_array(given.specialisms, E'\\x1f')
+    specialisms = string_to_array(given.specialisms, E'\\x1f'),
+    languages = string_to_array(given.languages, E'\\x1f'),
+    client_groups = string_to_array(given.client_groups, E'\\x1f')
 FROM {_GIVEN} WHERE people.number = given.key
 """  # noqa: S608 - made of our own constants only
 

@@ -18,7 +18,7 @@ from shared.journal import Record
 
 SERIALS = 10_000_000
 MOST_DRAWS = 100
-_LISTS = ("regions", "settings", "roles", "specialisms")
+_LISTS = ("regions", "settings", "roles", "specialisms", "languages", "client_groups")
 
 
 class NumbersExhausted(Exception):

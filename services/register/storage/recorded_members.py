@@ -14,8 +14,8 @@ from services.register.domain.policy import MembershipLevel
 from shared.database import Transaction
 
 A_MOMENT = timedelta(microseconds=1)
-_LISTS = ("regions", "settings", "roles", "specialisms")
-_DETAILS = "given_names, family_name, date_of_birth, home_country, regions, settings, roles, specialisms"
+_LISTS = ("regions", "settings", "roles", "specialisms", "languages", "client_groups")
+_DETAILS = ", ".join(("given_names", "family_name", "date_of_birth", "home_country", *_LISTS))
 
 FIND = f"""
 SELECT m.member_id, m.email, m.telephone, p.id, p.number, {_DETAILS}

@@ -113,6 +113,8 @@ people = Table(
     Column("settings", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("roles", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("specialisms", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("languages", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("client_groups", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("erased_at", DateTime(timezone=True), nullable=True),
     Index("people_same_name_and_birth", "folded_name", "date_of_birth"),
@@ -126,8 +128,8 @@ previous_names = Table(
     _person(),
     Column("given_names", Text, nullable=False),
     Column("family_name", Text, nullable=False),
-    Column("replaced_at", DateTime(timezone=True), nullable=True),
     Column("folded_name", Text, nullable=False, server_default=text("''")),
+    Column("replaced_at", DateTime(timezone=True), nullable=True),
     Index("previous_names_person", "person_id"),
     Index("previous_names_folded", "folded_name"),
 )

@@ -20,6 +20,7 @@ from services.register.storage.facts import (
     last_day,
     on_day,
 )
+from services.register.storage.finding.tables import unlistings
 from services.register.storage.posts.tables import organisation_versions, organisations, posts
 from services.register.storage.tables import member_ids, merges, people, public_entries
 from shared.database import Transaction
@@ -56,7 +57,16 @@ def shown_to_anyone() -> ColumnElement[bool]:
 
     Whoever may be found by exact number only is kept out of every public answer about posts here.
     """
-    return and_(attested(), ~posts.c.withheld)
+    hidden = select(unlistings.c.person_id).where(
+        as_known(unlistings, None), unlistings.c.lifted_by.is_(None)
+    )
+    return and_(
+        attested(),
+        ~posts.c.withheld,
+        ~hidden.where(
+            func.kept_person(unlistings.c.person_id) == func.kept_person(posts.c.person_id)
+        ).exists(),
+    )
 
 
 def attested() -> ColumnElement[bool]:

@@ -1,0 +1,1 @@
+"""Finding people by what a stranger knows of them: the rules."""

@@ -1,0 +1,1 @@
+"""Finding people: what is done."""
