@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from services.register.domain.conduct.complaint import State, Step
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations.conduct import cases, examinations, rulings
 from services.register.operations.conduct.cases import Wanted
 from services.register.operations.conduct.examinations import Protection
@@ -19,13 +20,14 @@ from services.register.routes.conduct.bodies import (
 )
 from services.register.routes.conduct.views import ComplaintOut, ComplaintPage, complaint_out
 from services.register.routes.fields import NumberText
+from shared.disclosures import discloses
 from shared.paging import After, Limit
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, page_body, said, with_etag
 
 router = guarded_router("complaints")
-FOR_REGISTRARS = needs("register:decide")
-FOR_ASSOCIATIONS = needs("members:write")
-FOR_BOTH = needs("members:write", "register:decide")
+FOR_REGISTRARS = needs("register:decide") | discloses(Purpose.CONDUCT)
+FOR_ASSOCIATIONS = needs("members:write") | discloses(Purpose.CONDUCT)
+FOR_BOTH = needs("members:write", "register:decide") | discloses(Purpose.CONDUCT)
 
 
 @router.get(

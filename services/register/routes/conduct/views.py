@@ -1,12 +1,14 @@
 """What is shown of complaints to registrars and associations."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import BaseModel
 
 from services.register.domain.conduct.complaint import State, Step
 from services.register.domain.conduct.parts import Part
 from services.register.operations.conduct.cases import Case
+from shared.disclosures import PRIVATE
 
 
 class CitedOut(BaseModel):
@@ -23,7 +25,7 @@ class TakenStepOut(BaseModel):
     state_after: State
     taken_by: str
     taken_at: datetime
-    words: str | None
+    words: Annotated[str | None, PRIVATE]
 
 
 class ConflictOut(BaseModel):
@@ -45,7 +47,7 @@ class DecisionOut(BaseModel):
 
     part: Part
     outcome: str
-    reasons: str
+    reasons: Annotated[str, PRIVATE]
     public_summary: str
     conditions: str | None
     sanction_days: int | None
@@ -70,18 +72,18 @@ class ComplaintOut(BaseModel):
     state: State
     due_on: date | None
     number: str | None
-    described_person: str | None
+    described_person: Annotated[str | None, PRIVATE]
     conduct_on: date
     code_version: str | None
     principles: list[CitedOut]
-    account: str
+    account: Annotated[str, PRIVATE]
     received_at: datetime
     complaining_association: str | None
     answering_association: str | None
-    complainant_name: str | None = None
-    complainant_contact: str | None = None
-    relationship: str | None = None
-    complaining_member_id: str | None = None
+    complainant_name: Annotated[str | None, PRIVATE] = None
+    complainant_contact: Annotated[str | None, PRIVATE] = None
+    relationship: Annotated[str | None, PRIVATE] = None
+    complaining_member_id: Annotated[str | None, PRIVATE] = None
     submitted_by: str | None = None
     policy_version: str | None = None
     steps: list[TakenStepOut] = []

@@ -7,9 +7,11 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from services.register.domain.renewal.restoration import RestorationEvent, RestorationStatus
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations.renewal import restorations
 from services.register.operations.renewal.restorations import Proposal, SeenRestoration
 from services.register.routes.fields import Body, Line, NumberText, Sentence
+from shared.disclosures import PRIVATE, discloses
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, said, with_etag
 
 router = guarded_router("restorations")
@@ -36,13 +38,13 @@ class RestorationOut(BaseModel):
     id: int
     number: str
     status: RestorationStatus
-    application_reference: str
-    grounds: str
+    application_reference: Annotated[str, PRIVATE]
+    grounds: Annotated[str, PRIVATE]
     proposed_by: str
     proposed_at: datetime
     decided_by: str | None
     decided_at: datetime | None
-    reason: str | None
+    reason: Annotated[str | None, PRIVATE]
 
     @classmethod
     def of(cls, held: SeenRestoration) -> "RestorationOut":
@@ -71,7 +73,7 @@ def _location(held: SeenRestoration) -> str:
     operation_id="proposeRestoration",
     status_code=201,
     response_model=RestorationOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.CONDUCT),
 )
 async def propose_restoration(
     body: RestorationIn, maker: OncePerRequest, db: Db, who: Who, now: Now
@@ -89,7 +91,7 @@ async def propose_restoration(
     "/v1/restorations/{restoration_id}",
     operation_id="getRestoration",
     response_model=RestorationOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.CONDUCT),
 )
 async def get_restoration(restoration_id: Id, request: Request, db: Db, who: Who) -> Response:
     """Read a restoration."""
@@ -102,7 +104,7 @@ async def get_restoration(restoration_id: Id, request: Request, db: Db, who: Who
     operation_id="decideRestoration",
     status_code=201,
     response_model=RestorationOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.CONDUCT),
 )
 async def decide_restoration(
     restoration_id: Id, body: RestorationDecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
