@@ -9,8 +9,8 @@ import pytest
 from services.register.domain.directory.course_fact import FactKind, facts_of
 from services.register.domain.directory.edition import parse_edition
 from services.register.domain.directory.soundness import Known, check_soundness
-from services.register.operations import reference
 from services.register.operations.directory.shipped import shipped
+from services.register.operations.shipped import shipped as entries_of
 from services.register.routes.directory.edition_bodies import EditionIn
 
 [DOCUMENT] = shipped()
@@ -24,7 +24,7 @@ UNIVERSITIES = {"cambridge", "canterbury-christ-church", "derby", "manchester-me
 
 def codes(kind: str) -> list[str]:
     """Return the codes of a kind of shipped reference data."""
-    return [entry["code"] for entry in reference._shipped(kind)]
+    return [entry["code"] for entry in entries_of(kind)]
 
 
 def sources(value: Any) -> Iterator[dict[str, str]]:
@@ -60,7 +60,7 @@ def values(course: str, kind: FactKind) -> set[str]:
 
 def test_it_is_the_document_that_a_registrar_could_send_and_it_is_sound() -> None:
     assert EditionIn.model_validate(DOCUMENT).model_dump(mode="json") == DOCUMENT
-    frameworks = {each["code"]: each["levels"] for each in reference._shipped("frameworks")}
+    frameworks = {each["code"]: each["levels"] for each in entries_of("frameworks")}
     known = Known(
         regions=codes("regions"),
         settings=codes("settings"),

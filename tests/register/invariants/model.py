@@ -40,6 +40,11 @@ class Model:
         return "removal" in self.sanctions.values()
 
     @property
+    def barred(self) -> bool:
+        """Tell whether a suspension or a removal stands, with which nobody enters the register."""
+        return bool(self.sanctions) or self.bare
+
+    @property
     def on_register(self) -> bool:
         """Tell whether the entry stands: until it is retired from, or the days of grace are over."""
         in_time = self.licence_to is not None and self.today <= self.licence_to + GRACE
@@ -65,12 +70,12 @@ class Model:
 
     def may_apply(self) -> bool:
         """Tell whether an application is accepted."""
-        return self.application is None and not self.removed and not self.on_register
+        return self.application is None and not self.barred and not self.on_register
 
     def may_admit(self, by: str) -> bool:
         """Tell whether this registrar may admit."""
         others = [each for each in self._evidence() if each.by != by]
-        return not self.removed and not self.on_register and self.code_accepted and bool(others)
+        return not self.barred and not self.on_register and self.code_accepted and bool(others)
 
     def admit(self) -> None:
         """Begin an entry and a licence of one year today."""

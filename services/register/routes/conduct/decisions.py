@@ -6,12 +6,14 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from services.register.domain.conduct.decision import AppealRuling, Decision, Outcome
+from services.register.domain.rights.disclosure import Purpose
 from services.register.operations.conduct import publications, rulings
 from services.register.operations.conduct.publications import Published
 from services.register.routes.axes import KnownAt, ValidAt, only_these_parameters
 from services.register.routes.conduct.bodies import AppealDecisionIn, DecisionIn
 from services.register.routes.conduct.views import ComplaintOut, complaint_out
 from services.register.routes.fields import Number
+from shared.disclosures import discloses
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, said
 
 router = guarded_router("complaints")
@@ -50,7 +52,7 @@ class PublishedDecisionsOut(BaseModel):
     operation_id="decideComplaint",
     status_code=201,
     response_model=ComplaintOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.CONDUCT),
 )
 async def decide_complaint(
     complaint_id: Id, body: DecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
@@ -85,7 +87,7 @@ async def decide_complaint(
     operation_id="decideAppeal",
     status_code=201,
     response_model=ComplaintOut,
-    openapi_extra=needs("register:decide"),
+    openapi_extra=needs("register:decide") | discloses(Purpose.CONDUCT),
 )
 async def decide_appeal(
     complaint_id: Id, body: AppealDecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
