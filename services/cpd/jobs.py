@@ -1,0 +1,74 @@
+"""What is done beside running CPD: loading reference data, tidying.
+
+python -m services.cpd.jobs load-reference
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import typer
+from pydantic import ValidationError
+
+from services.cpd.operations import idempotency_keys, reference
+from services.cpd.settings import DatabaseSettings
+from services.cpd.storage.database import connect
+from shared.clock import utc_now
+from shared.database import Database
+from shared.errors import Refusal
+
+Result = TypeVar("Result")
+
+jobs = typer.Typer(help=(__doc__ or "").splitlines()[0], no_args_is_help=True, add_completion=False)
+
+
+async def prepare(previous: Mapping[str, Any]) -> dict[str, Any]:
+    """Load the reference data; what is returned adds nothing to the sample file.
+
+    The sample of CPD is made by the running service, when it has heard from the register who there is.
+    """
+    async with _database(DatabaseSettings()) as db:
+        await reference.load_reference(db, now=utc_now())
+    return {}
+
+
+@jobs.command()
+def load_reference() -> None:
+    """Bring reference data and policies up to what is shipped; what is the same is left alone."""
+    _run(lambda db: reference.load_reference(db, now=utc_now()))
+
+
+@jobs.command()
+def forget_expired_keys() -> None:
+    """Delete first answers that are kept for idempotency keys longer than 48 hours. Run it hourly."""
+    typer.echo(f"{_run(lambda db: idempotency_keys.forget_expired(db, now=utc_now()))} keys deleted")
+
+
+def _run(work: Callable[[Database], Awaitable[Result]]) -> Result:
+    """Do work on the database that the environment names; what cannot be done is said in one line."""
+
+    async def run() -> Result:
+        async with _database(DatabaseSettings()) as db:
+            return await work(db)
+
+    try:
+        return asyncio.run(run())
+    except ValidationError:
+        typer.echo("Set CPD_DATABASE_URL and CPD_ENVIRONMENT.", err=True)
+    except Refusal as refusal:
+        typer.echo(refusal.detail, err=True)
+    raise typer.Exit(2)
+
+
+@asynccontextmanager
+async def _database(settings: DatabaseSettings) -> AsyncIterator[Database]:
+    db = connect(settings.database_url, pool_size=2)
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+if __name__ == "__main__":
+    jobs()

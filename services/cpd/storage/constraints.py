@@ -1,0 +1,17 @@
+"""Which refusal each constraint of the database stands for."""
+
+from shared.errors import Conflict, Refusal
+
+
+class ChangedMeanwhile(Conflict):
+    """Someone else changed this at the same moment: read it again and decide anew."""
+
+
+class PolicyDayTaken(Conflict):
+    """Another policy begins on this day already: choose another day."""
+
+
+REFUSALS: dict[str, type[Refusal]] = {
+    "fact_already_corrected": ChangedMeanwhile,
+    "policies_one_a_day": PolicyDayTaken,
+}
