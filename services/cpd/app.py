@@ -6,6 +6,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.cpd.clients.gateway import credentials_of
+from services.cpd.clients.register import follower
+from services.cpd.operations.following import following
 from services.cpd.routes import reference
 from services.cpd.settings import Settings
 from services.cpd.storage.database import connect
@@ -39,24 +42,37 @@ def create_app(
 ) -> FastAPI:
     """Return the CPD service.
 
-    ``transports`` stand in for the network in tests: ``issuers`` to the issuers.
+    ``transports`` stand in for the network in tests: ``issuers`` to the issuers, ``register`` and ``gateway``
+    to these neighbours.
     """
     transports = transports or {}
     db = connect(settings.database_url, pool_size=settings.database_pool_size)
     fetch, close_fetch = json_fetcher(transports.get("issuers"))
+    register = follower(
+        register_url=settings.register_url,
+        token_url=settings.own_token_url or settings.token_url,
+        credentials=credentials_of(settings.client_id, settings.secret, settings.credentials_file),
+        transports=transports,
+    )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
-            yield
+            async with following(db, register, clock=clock, caught_up=_nothing):
+                yield
         finally:
-            await close_fetch()
-            await db.close()
+            for close in (register.close, close_fetch, db.close):
+                await close()
 
     app = _described(lifespan)
+    app.state.register = register
     tokens = TokenVerifier(settings.trusted_issuers, fetch=fetch)
     _open(app, settings, db=db, clock=clock, tokens=tokens)
     return app
+
+
+async def _nothing() -> None:
+    """Do nothing more when everything was heard."""
 
 
 def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, tokens: TokenVerifier) -> None:

@@ -1,4 +1,4 @@
-"""What is done beside running CPD: loading reference data, tidying.
+"""What is done beside running CPD: loading reference data, tidying, hearing everything again.
 
 python -m services.cpd.jobs load-reference
 """
@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 import typer
 from pydantic import ValidationError
 
-from services.cpd.operations import idempotency_keys, reference
-from services.cpd.settings import DatabaseSettings
+from services.cpd.clients.gateway import credentials_of
+from services.cpd.clients.register import follower
+from services.cpd.operations import following, idempotency_keys, reference
+from services.cpd.settings import DatabaseSettings, FollowerSettings
 from services.cpd.storage.database import connect
 from shared.clock import utc_now
 from shared.database import Database
@@ -45,6 +47,31 @@ def forget_expired_keys() -> None:
     typer.echo(f"{_run(lambda db: idempotency_keys.forget_expired(db, now=utc_now()))} keys deleted")
 
 
+@jobs.command()
+def rebuild_members() -> None:
+    """Make what is known of members again from the first line of the register's journal."""
+    typer.echo(f"{_run_following(following.rebuild)} lines applied")
+
+
+def _run_following(work: Callable[..., Awaitable[Result]]) -> Result:
+    """Do work that asks the register, in the name of the client that the environment names."""
+
+    async def run(db: Database) -> Result:
+        settings = FollowerSettings()
+        register = follower(
+            register_url=settings.register_url,
+            token_url=settings.own_token_url or settings.token_url,
+            credentials=credentials_of(settings.client_id, settings.secret, settings.credentials_file),
+            transports={},
+        )
+        try:
+            return await work(db, register, clock=utc_now)
+        finally:
+            await register.close()
+
+    return _run(run)
+
+
 def _run(work: Callable[[Database], Awaitable[Result]]) -> Result:
     """Do work on the database that the environment names; what cannot be done is said in one line."""
 
@@ -55,7 +82,9 @@ def _run(work: Callable[[Database], Awaitable[Result]]) -> Result:
     try:
         return asyncio.run(run())
     except ValidationError:
-        typer.echo("Set CPD_DATABASE_URL and CPD_ENVIRONMENT.", err=True)
+        typer.echo(
+            "Set CPD_DATABASE_URL and CPD_ENVIRONMENT, and what following the register needs.", err=True
+        )
     except Refusal as refusal:
         typer.echo(refusal.detail, err=True)
     raise typer.Exit(2)

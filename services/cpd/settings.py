@@ -10,7 +10,7 @@ from shared.postgres.urls import normalise_url
 from shared.tokens import TrustedIssuer, refuse_unsafe
 
 _SAMPLE_CLIENT = "sample-"
-_EXAMPLE_SECRET = "example"  # noqa: S105 - how harmless values begin, in order to refuse them
+_HARMLESS = ("example", "sample-")  # how secrets begin that are no secrets
 
 
 class DatabaseSettings(BaseSettings):
@@ -38,10 +38,14 @@ class FollowerSettings(DatabaseSettings):
     client_secret: SecretStr | None = None
     credentials_file: Path | None = None
 
+    @property
+    def secret(self) -> str | None:
+        """The secret of the client, where one is set."""
+        return None if self.client_secret is None else self.client_secret.get_secret_value()
+
     @model_validator(mode="after")
     def _one_client(self) -> Self:
-        named = self.client_id is not None and self.client_secret is not None
-        if not named and self.credentials_file is None:
+        if (self.client_id is None or self.secret is None) and self.credentials_file is None:
             raise ValueError(
                 "set client_id and client_secret, the client in whose name the register is asked"
             )
@@ -50,10 +54,8 @@ class FollowerSettings(DatabaseSettings):
         return self
 
     def _refuse_development(self) -> None:
-        secret = self.client_secret.get_secret_value() if self.client_secret else _EXAMPLE_SECRET
-        if (self.client_id or _SAMPLE_CLIENT).startswith(_SAMPLE_CLIENT) or secret.startswith(
-            _EXAMPLE_SECRET
-        ):
+        named = (self.client_id or _SAMPLE_CLIENT).startswith(_SAMPLE_CLIENT)
+        if named or (self.secret or _HARMLESS[0]).startswith(_HARMLESS):
             raise ValueError("production needs a client of its own, with a secret that is no example")
         if self.credentials_file is not None:
             raise ValueError("the file of sample clients is for development machines only")
