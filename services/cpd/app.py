@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from services.cpd.clients.gateway import credentials_of
 from services.cpd.clients.register import follower
 from services.cpd.operations.following import following
-from services.cpd.routes import reference
+from services.cpd.routes import commitments, entries, pauses, reference, returns, standings
 from services.cpd.settings import Settings
 from services.cpd.storage.database import connect
 from services.cpd.storage.tables import answers, journal
@@ -30,7 +30,7 @@ SCOPES = {
     "people:read": "Read standings.",
     "internal": "Read standings and the journal, as a neighbouring service.",
 }
-ROUTES = (reference,)
+ROUTES = (standings, entries, returns, commitments, pauses, reference)
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 

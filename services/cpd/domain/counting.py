@@ -1,7 +1,7 @@
 """What each entry of a log counts for in one year of one association, and why."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -72,13 +72,13 @@ def tally(activities: Iterable[Activity], *, life: Life, cycle: Cycle, day: date
     """
     held = [each for each in activities if cycle.first <= each.done_on <= min(cycle.last, day)]
     valued: list[Valued] = []
-    seen: set[tuple[date, str, str]] = set()
+    seen: set[Hashable] = set()
     used: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
     # Of one activity told twice the fuller telling counts, so that telling it again never costs anything.
     for each in sorted(held, key=lambda each: (each.done_on, -each.hours, each.entry_id)):
         policy = life.policy_on(each.done_on)
         reasons = _why_not(each, policy)
-        same = (each.done_on, each.kind, each.title.casefold())
+        same = same_activity(each)
         if not reasons and same in seen:
             reasons = (Worth.SAME_ACTIVITY,)
         if reasons or policy is None:
@@ -92,6 +92,11 @@ def tally(activities: Iterable[Activity], *, life: Life, cycle: Cycle, day: date
         outcomes=sum(Evidence.OUTCOME in each.activity.shows for each in counting),
         entries=tuple(valued),
     )
+
+
+def same_activity(activity: Activity) -> Hashable:
+    """Return what two entries have in common that tell of one activity: the day, the type and the title."""
+    return activity.done_on, activity.kind, activity.title.casefold()
 
 
 def _why_not(activity: Activity, policy: Policy | None) -> tuple[Worth, ...]:

@@ -41,7 +41,6 @@ class Pause:
     """Days that do not oblige: a deferral or an exemption that was decided, both days included."""
 
     exempt: bool
-    reason: str
     valid_from: date
     valid_to: date | None
 

@@ -9,6 +9,11 @@ from enum import StrEnum
 from services.cpd.domain.counting import Activity, Tally, tally
 from services.cpd.domain.cycle import ONE_DAY, Cycle, Duty, Life, Membership, Move, Pause
 from services.cpd.domain.policy import Obligation, Policy
+from shared.errors import Conflict
+
+
+class NoYearToDeclare(Conflict):
+    """On {day} no year of CPD is running for this member in your association, so none can be declared."""
 
 
 class Word(StrEnum):
@@ -116,14 +121,15 @@ def standing(facts: Facts, policies: Sequence[Policy], *, day: date) -> Standing
     that nobody answers to one for what is owed to another.
     """
     associations = sorted({each.association for each in facts.memberships})
-    parts = [_part(_life(association, facts, policies), facts, day=day) for association in associations]
+    parts = [_part(life_of(association, facts, policies), facts, day=day) for association in associations]
     held = tuple(part for part in parts if part is not None)
     deciding = min(held, key=lambda part: (list(Word).index(part.word), part.association), default=None)
     word = Word.NOT_REQUIRED if deciding is None else deciding.word
     return Standing(word=word, day=day, deciding=deciding, parts=held)
 
 
-def _life(association: str, facts: Facts, policies: Sequence[Policy]) -> Life:
+def life_of(association: str, facts: Facts, policies: Sequence[Policy]) -> Life:
+    """Return what decides about a person's days in one association."""
     return Life(
         association=association,
         memberships=[each for each in facts.memberships if each.association == association],
@@ -143,11 +149,8 @@ def _part(life: Life, facts: Facts, *, day: date) -> Part | None:
         return Part(
             association=life.association, word=Word.NOT_REQUIRED, reason=free or "no_policy", policy=policy
         )
-    deferred = [each for each in life.pauses if each.covers(day) and not each.exempt]
-    if deferred:
-        return Part(
-            association=life.association, word=Word.DEFERRED, reason=deferred[0].reason, policy=policy
-        )
+    if any(each.covers(day) and not each.exempt for each in life.pauses):
+        return Part(association=life.association, word=Word.DEFERRED, reason="deferred", policy=policy)
     return _judged(life, facts, policy, day=day)
 
 
@@ -159,8 +162,7 @@ def _why_free(life: Life, policy: Policy | None, day: date) -> str | None:
         return "no_obligation"
     if life.cycle_on(day) is None:
         return "not_on_register"
-    exempt = [each for each in life.pauses if each.covers(day) and each.exempt]
-    return f"exempt: {exempt[0].reason}" if exempt else None
+    return "exempt" if any(each.covers(day) and each.exempt for each in life.pauses) else None
 
 
 def _judged(life: Life, facts: Facts, policy: Policy, *, day: date) -> Part:
@@ -191,6 +193,12 @@ def _account_before(life: Life, facts: Facts, cycle: Cycle, *, day: date) -> Acc
         return None
     cut = Cycle(first=before.first, last=min(before.last, last), whole_days=before.whole_days)
     return _account(life, facts, cut, day=day)
+
+
+def return_due_on(life: Life, cycle: Cycle, *, day: date) -> date:
+    """Return the last day on which the return of a year is in time, by the policy of the day asked about."""
+    policy = life.policy_on(min(cycle.last, day))
+    return cycle.last + timedelta(days=policy.return_days if policy else 0)
 
 
 def _account(life: Life, facts: Facts, cycle: Cycle, *, day: date) -> Account:

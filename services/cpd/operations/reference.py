@@ -20,6 +20,7 @@ from shared.paging import Page, page_of, place_of
 
 SHIPPED = Path(__file__).parent.parent / "reference"
 LOADER = Actor.system("reference")
+Vocabulary = Mapping[str, frozenset[str]]
 KINDS = (
     "sources",
     "activity_types",
@@ -62,16 +63,20 @@ async def load_reference(db: Database, *, now: datetime) -> None:
                 raise CpdPolicyVersionTaken(version=policy.version)
 
 
-async def check_codes(tx: Transaction, given: Mapping[str, tuple[str, Sequence[str]]]) -> None:
-    """Refuse codes that the reference data lacks; ``given`` leads from a kind to a pointer and its codes."""
+async def vocabulary(tx: Transaction, *kinds: str) -> Vocabulary:
+    """Return the codes of these kinds of reference data."""
+    return {kind: frozenset(each["code"] for each in await entries.bodies(tx, kind)) for kind in kinds}
+
+
+def check_codes(known: Vocabulary, given: Mapping[str, tuple[str, Sequence[str]]]) -> None:
+    """Refuse codes that are not known; ``given`` leads from a kind to a pointer and its codes."""
     errors: list[FieldError] = []
     for kind, (pointer, codes) in given.items():
-        known = {each["code"] for each in await entries.bodies(tx, kind)}
-        allowed = f"This is not one of: {', '.join(sorted(known))}."
+        allowed = f"This is not one of: {', '.join(sorted(known[kind]))}."
         errors += [
             FieldError(f"{pointer}/{place}", "not-known", allowed)
             for place, code in enumerate(codes)
-            if code not in known
+            if code not in known[kind]
         ]
     if errors:
         raise CpdCodesNotKnown(errors=errors)
@@ -96,7 +101,8 @@ async def publish_policy(
         first_possible = london_day(now) + timedelta(days=1)
         if policy.effective_from < first_possible:
             raise CpdPolicyStartsTooEarly(first_possible=first_possible.isoformat())
-        await check_codes(tx, {"activity_types": ("/caps", list(policy.caps))})
+        known = await vocabulary(tx, "activity_types")
+        check_codes(known, {"activity_types": ("/caps", list(policy.caps))})
         if not await policies.save(tx, policy, record=_about("cpd-policy.published", policy, actor, now)):
             raise CpdPolicyVersionTaken(version=policy.version)
         # Listed after everything that is shipped, in the order of the days on which they begin.

@@ -98,3 +98,13 @@ def _written_as_hours(value: Any) -> Any:
 # Ten thousand hours are more than a year has.
 Hours = Annotated[Decimal, BeforeValidator(_written_as_hours), Field(gt=0, lt=10_000)]
 """A number of hours, with at most two decimals."""
+
+EntryId = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=64),
+    AfterValidator(_one_line),
+    AfterValidator(_unpadded),
+]
+"""An association's own id of an entry."""
+
+EntryIdInPath = Annotated[EntryId, Path(description="The association's own id of the entry.")]

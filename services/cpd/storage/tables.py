@@ -1,22 +1,30 @@
 """The tables of CPD. Only storage sees them; the migrations made them."""
 
+from typing import Any
+
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     Boolean,
     Column,
     Date,
     DateTime,
+    ForeignKey,
+    Identity,
     Index,
     Integer,
     MetaData,
+    Numeric,
     Table,
     Text,
     UniqueConstraint,
+    func,
+    text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE
 
 from shared.idempotency import answers_table
-from shared.journal import followed_table, journal_table
+from shared.journal import TXID, followed_table, journal_table
 
 metadata = MetaData()
 
@@ -82,4 +90,78 @@ merges = Table(
     Column("kept_number", Text, nullable=False, index=True),
     Column("position", BigInteger, nullable=False),
     Column("known_from", DateTime(timezone=True), nullable=False),
+)
+
+
+def _facts(name: str, *columns: Column[Any] | Index) -> Table:
+    """Declare a table of dated facts, as ``create_facts`` makes it."""
+    return Table(
+        name,
+        metadata,
+        Column("row_id", BigInteger, Identity(always=True), primary_key=True),
+        Column("id", BigInteger, nullable=False, server_default=text("nextval('fact_ids')")),
+        Column("corrects", BigInteger, ForeignKey(f"{name}.row_id"), nullable=True),
+        Column("number", Text, nullable=False),
+        Column("valid", DATERANGE, nullable=False),
+        Column("known", TSTZRANGE, nullable=False),
+        Column("txid", BigInteger, nullable=False, server_default=TXID),
+        *columns,
+        Index(f"{name}_one_open_version", "id", unique=True, postgresql_where=text("upper_inf(known)")),
+        Index(f"{name}_number", "number"),
+    )
+
+
+_OPEN = text("upper_inf(known)")
+
+entries = _facts(
+    "entries",
+    Column("association", Text, nullable=False),
+    Column("entry_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("hours", Numeric(6, 2), nullable=False),
+    Column("provider", Text, nullable=True),
+    Column("approaches", ARRAY(Text), nullable=False),
+    Column("outcomes", ARRAY(Text), nullable=False),
+    Column("standards", ARRAY(Text), nullable=False),
+    Column("specialisms", ARRAY(Text), nullable=False),
+    Column("reflection", Text, nullable=True),
+    Column("effect", Text, nullable=True),
+    Column("void_reason", Text, nullable=True),
+    Index("entries_own_id", "association", "entry_id", unique=True, postgresql_where=_OPEN),
+)
+
+pauses = _facts(
+    "pauses",
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("decided_by", Text, nullable=False),
+)
+
+returns = _facts(
+    "returns",
+    Column("association", Text, nullable=False),
+    Column("hours", Numeric(6, 2), nullable=True),
+    Column("nature", Text, nullable=False),
+    Column("declared_on", Date, nullable=False),
+    Column("late", Boolean, nullable=False),
+)
+Index(
+    "returns_one_a_year",
+    returns.c.association,
+    returns.c.number,
+    func.lower(returns.c.valid),
+    unique=True,
+    postgresql_where=_OPEN,
+)
+
+commitments = _facts(
+    "commitments",
+    Column("association", Text, nullable=False),
+    Column("wording_version", Text, nullable=False),
+    Index(
+        "commitments_once", "association", "number", "wording_version", unique=True, postgresql_where=_OPEN
+    ),
 )
