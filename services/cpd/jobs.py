@@ -1,19 +1,22 @@
-"""What is done beside running CPD: loading reference data, tidying, hearing everything again.
+"""What is done beside running CPD: reference data, tidying, hearing all again, whether all is sound.
 
 python -m services.cpd.jobs load-reference
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import typer
 from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
 
 from services.cpd.clients.gateway import credentials_of
 from services.cpd.clients.register import follower
-from services.cpd.operations import following, idempotency_keys, reference
+from services.cpd.operations import following, idempotency_keys, integrity, reference
 from services.cpd.settings import DatabaseSettings, FollowerSettings
 from services.cpd.storage.database import connect
 from shared.clock import utc_now
@@ -45,6 +48,18 @@ def load_reference() -> None:
 def forget_expired_keys() -> None:
     """Delete first answers that are kept for idempotency keys longer than 48 hours. Run it hourly."""
     typer.echo(f"{_run(lambda db: idempotency_keys.forget_expired(db, now=utc_now()))} keys deleted")
+
+
+@jobs.command("integrity")
+def check_integrity() -> None:
+    """Ask the database whether every invariant holds. A sound database answers with nothing."""
+    findings = _run(integrity.check)
+    if findings:
+        table = Table("invariant", "what was found", "where")
+        for finding in findings:
+            table.add_row(finding.invariant, finding.name, finding.row)
+        Console(file=sys.stdout).print(table)
+        raise typer.Exit(1)
 
 
 @jobs.command()

@@ -111,6 +111,14 @@ class Life:
         began = self._began(policy, day)
         return None if began is None else _year_of(began, day)
 
+    def cycle_before(self, cycle: Cycle) -> Cycle | None:
+        """Return the year before, cut where ``cycle`` begins in it, so that no day lies in both."""
+        last = cycle.first - ONE_DAY
+        before = self.cycle_on(last)
+        if before is None:
+            return None
+        return Cycle(first=before.first, last=min(before.last, last), whole_days=before.whole_days)
+
     def duty(self, cycle: Cycle) -> Duty:
         """Return what a cycle obliges to: each stretch of days by the policy that is in force on it."""
         days, parts, whole, outcomes = 0, Decimal(0), Decimal(0), 0

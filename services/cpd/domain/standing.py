@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from services.cpd.domain.counting import Activity, Tally, tally
-from services.cpd.domain.cycle import ONE_DAY, Cycle, Duty, Life, Membership, Move, Pause
+from services.cpd.domain.cycle import Cycle, Duty, Life, Membership, Move, Pause
 from services.cpd.domain.policy import Obligation, Policy
 from shared.errors import Conflict
 
@@ -186,13 +186,8 @@ def _judged(life: Life, facts: Facts, policy: Policy, *, day: date) -> Part:
 
 
 def _account_before(life: Life, facts: Facts, cycle: Cycle, *, day: date) -> Account | None:
-    """Return the year before a cycle, cut where the cycle began earlier than a year after it."""
-    last = cycle.first - ONE_DAY
-    before = life.cycle_on(last)
-    if before is None:
-        return None
-    cut = Cycle(first=before.first, last=min(before.last, last), whole_days=before.whole_days)
-    return _account(life, facts, cut, day=day)
+    before = life.cycle_before(cycle)
+    return None if before is None else _account(life, facts, before, day=day)
 
 
 def return_due_on(life: Life, cycle: Cycle, *, day: date) -> date:

@@ -10,6 +10,7 @@ from fastapi import Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+MOST_HOURS = 10_000  # more than a year has
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -90,13 +91,12 @@ def _written_as_hours(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("hours", "Hours are a number such as 1.5, not a text or a time of day.")
     hours = Decimal(str(value))
-    if not hours.is_finite() or hours != round(hours, 2):
-        raise PydanticCustomError("hours", "Hours have at most two decimals.")
+    if not hours.is_finite() or abs(hours) >= MOST_HOURS or hours != round(hours, 2):
+        raise PydanticCustomError("hours", "Hours are fewer than 10,000 and have at most two decimals.")
     return hours
 
 
-# Ten thousand hours are more than a year has.
-Hours = Annotated[Decimal, BeforeValidator(_written_as_hours), Field(gt=0, lt=10_000)]
+Hours = Annotated[Decimal, BeforeValidator(_written_as_hours), Field(gt=0)]
 """A number of hours, with at most two decimals."""
 
 EntryId = Annotated[

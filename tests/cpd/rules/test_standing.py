@@ -1,4 +1,4 @@
-"""Golden tables: where somebody stands, and what each entry counts for, by the shipped policies and others."""
+"""Golden tables: where somebody stands, and what each entry counts for, by shipped and other policies."""
 
 from collections.abc import Sequence
 from datetime import timedelta
