@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from services.cpd.clients.gateway import credentials_of
 from services.cpd.clients.register import follower
+from services.cpd.operations import sample
 from services.cpd.operations.following import following
 from services.cpd.routes import commitments, entries, pauses, reference, returns, standings
 from services.cpd.settings import Settings
@@ -55,10 +56,14 @@ def create_app(
         transports=transports,
     )
 
+    async def caught_up() -> None:
+        if settings.environment == "development":
+            await sample.load_sample(db, now=clock())
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
-            async with following(db, register, clock=clock, caught_up=_nothing):
+            async with following(db, register, clock=clock, caught_up=caught_up):
                 yield
         finally:
             for close in (register.close, close_fetch, db.close):
@@ -69,10 +74,6 @@ def create_app(
     tokens = TokenVerifier(settings.trusted_issuers, fetch=fetch)
     _open(app, settings, db=db, clock=clock, tokens=tokens)
     return app
-
-
-async def _nothing() -> None:
-    """Do nothing more when everything was heard."""
 
 
 def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, tokens: TokenVerifier) -> None:

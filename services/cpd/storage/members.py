@@ -154,6 +154,18 @@ async def is_known(tx: Transaction, numbers: Collection[str]) -> bool:
     return bool(await tx.rows(chosen.limit(1)))
 
 
+async def in_order(tx: Transaction, association: str, *, limit: int) -> Sequence[str]:
+    """Return numbers of an association's members in the order in which the register told of them."""
+    rows = await tx.rows(
+        select(memberships.c.number)
+        .where(memberships.c.association == association)
+        .group_by(memberships.c.number)
+        .order_by(func.min(memberships.c.position))
+        .limit(limit)
+    )
+    return [row.number for row in rows]
+
+
 async def page(tx: Transaction, association: str, *, after: str, limit: int) -> Sequence[str]:
     """Return numbers under which an association has a member as known now, ascending."""
     rows = await tx.rows(
