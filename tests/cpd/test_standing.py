@@ -87,9 +87,19 @@ async def test_a_number_that_nobody_has_and_one_that_is_not_yours_are_not_found(
     for asked, headers in ((number(999), registrar()), (BEA, cpd_system()), (number(999), cpd_system())):
         answer = await cpd.http.get(f"/v1/standing/{asked}", headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (404, "no-such-member")
-    for asked, params in (("CR12345670", {}), ("CR1", {}), (BEA, {"valid_on": "2026-01-01"})):
+    for asked, params in (
+        ("CR12345670", {}),
+        ("CR1%00", {}),
+        (BEA, {"valid_on": "2026-01-01"}),
+        (BEA, {"valid_at": "9999-12-31"}),
+        (BEA, {"valid_at": "2026-02-29"}),
+        (BEA, {"known_at": "yesterday"}),
+    ):
         answer = await cpd.http.get(f"/v1/standing/{asked}", headers=registrar(), params=params)
-        assert answer.status_code in {400, 422}
+        assert answer.status_code in {400, 422}, (asked, params)
+    for day in ("1900-01-01", "2999-12-31"):
+        far = await make.standing(cpd, BEA, headers=registrar(), valid_at=day)
+        assert far["standing"] == ("short" if day > "2026" else "not_required")
 
 
 async def test_many_are_answered_in_the_order_in_which_they_were_asked(cpd: Cpd) -> None:

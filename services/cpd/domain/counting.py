@@ -107,7 +107,8 @@ def _why_not(activity: Activity, policy: Policy | None) -> tuple[Worth, ...]:
         return (Worth.NOT_A_MEMBER,)
     if policy.obligation is Obligation.NONE:
         return (Worth.NO_OBLIGATION,)
-    return tuple(_LACKING[each] for each in Evidence if each in policy.asks - activity.shows)
+    lacking = policy.asks - activity.shows
+    return tuple(worth for evidence, worth in _LACKING.items() if evidence in lacking) if lacking else ()
 
 
 def _under_cap(activity: Activity, policy: Policy, used: defaultdict[tuple[str, str], Decimal]) -> Valued:

@@ -16,6 +16,7 @@ from services.cpd.domain.policy import (
 )
 
 ONE_DAY = timedelta(days=1)
+_RANK = {level: rank for rank, level in enumerate(MembershipLevel)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +81,7 @@ class Life:
     def membership_on(self, day: date) -> Membership | None:
         """Return the membership of the association on a day; of several after a merge, the highest."""
         held = [each for each in self.memberships if each.valid_from <= day <= (each.valid_to or date.max)]
-        return min(held, key=lambda each: list(MembershipLevel).index(each.level), default=None)
+        return min(held, key=lambda each: _RANK[each.level], default=None)
 
     def policy_on(self, day: date) -> Policy | None:
         """Return the policy under which a day of membership stands, obliging or not."""

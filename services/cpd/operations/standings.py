@@ -19,7 +19,7 @@ from shared.paging import Page, page_of, place_of
 
 # The year asked about and the one before it, wherever they begin.
 LOOK_BACK = timedelta(days=3 * 366)
-AT_ONCE = 500
+AT_ONCE = 100
 
 
 class View(IntEnum):

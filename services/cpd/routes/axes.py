@@ -15,6 +15,7 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 FIRST_YEAR = 1900
+LAST_YEAR = 2999  # no year of CPD may run out of the calendar
 
 
 def parse_day(given: object) -> date:
@@ -27,6 +28,8 @@ def parse_day(given: object) -> date:
         raise ValueError("There is no such day in the calendar.") from None
     if day.year < FIRST_YEAR:
         raise ValueError(f"The day lies before {FIRST_YEAR}.")
+    if day.year > LAST_YEAR:
+        raise ValueError(f"The day lies after {LAST_YEAR}.")
     return day
 
 

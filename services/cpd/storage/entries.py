@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import compress, product
 from typing import Any
 
 from sqlalchemy import Row, func, select, text
@@ -15,6 +16,12 @@ from services.cpd.storage.facts import as_known, assert_fact, correct_fact, days
 from services.cpd.storage.tables import entries
 from shared.database import Transaction
 from shared.journal import Record
+
+# A batch reads half a million rows: what each shows is looked up, not put together.
+_SHOWN = {
+    found: frozenset(compress((Evidence.OUTCOME, Evidence.STANDARD, Evidence.REFLECTION), found))
+    for found in product((False, True), repeat=3)
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,7 +146,7 @@ async def activities_of(
                 done_on=row.done_on,
                 hours=row.hours,
                 planned=row.status == EntryStatus.PLANNED.value,
-                shows=frozenset(each for each in Evidence if getattr(row, each.value)),
+                shows=_SHOWN[row.outcome, row.standard, row.reflection],
             )
         )
     return found
