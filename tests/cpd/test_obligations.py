@@ -87,6 +87,7 @@ async def test_an_associate_declares_the_year_late_and_amends_it(cpd: Cpd) -> No
     )
     assert (await make.standing(cpd, BEA, valid_at="2026-07-29"))["standing"] == "on_track"
     cpd.clock.now += timedelta(minutes=1)
+    assert (await make.post(cpd, "/v1/returns", body)).json() == late.json()
     amended = await make.post(cpd, "/v1/returns", body | {"hours": 14})
     assert (amended.json()["id"], amended.json()["hours"]) == (late.json()["id"], 14)
     now = await make.post(cpd, "/v1/returns", {"number": BEA, "nature": "A network."})

@@ -126,6 +126,9 @@ async def test_many_are_answered_in_the_order_in_which_they_were_asked(cpd: Cpd)
         answer = await cpd.http.get("/v1/standing", params={"limit": "2", **after}, headers=cpd_system())
         pages.append(answer.json())
     listed = [each for page in pages for each in page["items"]]
+    await tell(cpd, "people.merged", CIM, kept_number=BEA)
+    merged = (await cpd.http.get("/v1/standing", headers=cpd_system())).json()["items"]
+    assert [each["number"] for each in merged] == sorted([ANN, BEA])
     assert [(each["number"], each["standing"]) for each in listed] == sorted(
         [(ANN, "met"), (BEA, "on_track"), (CIM, "not_required")]
     )

@@ -42,15 +42,17 @@ async def follow(
     db: Database, register: RegisterClient, *, clock: Clock, caught_up: Then, wait: float = WAIT_SECONDS
 ) -> None:
     """Follow until cancelled; a fault is logged and tried again. With nothing new, do ``caught_up``."""
-    seconds = 0.0
+    seconds, said = 0.0, ""
     while True:
         try:
             applied = await follow_once(db, register, now=clock(), wait=seconds)
             if not applied and not seconds:
                 await caught_up()
-            seconds = 0.0 if applied else wait
+            seconds, said = 0.0 if applied else wait, ""
         except Exception as fault:
-            log.warning("following interrupted", fault=type(fault).__name__)
+            if said != type(fault).__name__:  # once, and not every second while a neighbour is away
+                said = type(fault).__name__
+                log.warning("following interrupted", fault=said)
             await asyncio.sleep(RETRY_SECONDS)
 
 

@@ -40,6 +40,9 @@ async def declare(db: Database, once: Once, *, declared: Declared, actor: Actor,
         await entries.hold(tx, association, [f"return {group.kept}"])
         cycle, due_on = await _year(tx, group, association, declared.day or today)
         held = await obligations.find_return(tx, group.numbers, association, first=cycle.first)
+        if held is not None and (held.hours, held.nature) == (declared.hours, declared.nature):
+            once.answer(held)
+            return held
         late = today > due_on
         await obligations.write_return(
             tx,

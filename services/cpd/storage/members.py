@@ -167,13 +167,23 @@ async def in_order(tx: Transaction, association: str, *, limit: int) -> Sequence
 
 
 async def page(tx: Transaction, association: str, *, after: str, limit: int) -> Sequence[str]:
-    """Return numbers under which an association has a member as known now, ascending."""
+    """Return numbers under which an association has a member as known now, ascending.
+
+    Of somebody whom it has under two numbers that were merged, the one that is kept.
+    """
+    kept = memberships.alias()
+    merged_into_own = (
+        select(literal(1))
+        .join_from(merges, kept, kept.c.number == merges.c.kept_number)
+        .where(merges.c.number == memberships.c.number, kept.c.association == association)
+    )
     rows = await tx.rows(
         select(memberships.c.number)
         .where(
             memberships.c.association == association,
             memberships.c.known_to.is_(None),
             memberships.c.number > after,
+            ~merged_into_own.exists(),
         )
         .distinct()
         .order_by(memberships.c.number)
