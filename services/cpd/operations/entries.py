@@ -1,7 +1,7 @@
 """The log: an association's entries recorded, amended, voided and read back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.cpd.domain import entry as rules
@@ -11,6 +11,7 @@ from services.cpd.operations.persons import own_member
 from services.cpd.operations.reference import Vocabulary, check_codes, vocabulary
 from services.cpd.storage import entries
 from services.cpd.storage.entries import HeldEntry
+from services.cpd.storage.groups import Group
 from shared.actor import Actor
 from shared.clock import london_day
 from shared.database import Database, Transaction
@@ -49,6 +50,28 @@ class Result:
     outcome: Written | Refusal
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """Who tells, for which association, when, in which codes; ``people`` are those looked up already."""
+
+    actor: Actor
+    association: str
+    now: datetime
+    known: Vocabulary
+    people: dict[str, Group] = field(default_factory=dict)
+
+    async def person(self, tx: Transaction, number: str) -> Group:
+        """Return the member whom a number names; raises NoSuchMember."""
+        if number not in self.people:
+            self.people[number] = await own_member(tx, number, self.actor)
+        return self.people[number]
+
+    def record(self, about: Entry, *, event: str, **facts: int) -> Record:
+        """Return a line's record; what somebody learnt, when and for how long is nobody else's business."""
+        said = {"association": self.association, "status": about.status.value, **facts}
+        return Record(actor=self.actor, at=self.now, event=event, subject=about.number, facts=said)
+
+
 async def upsert(
     db: Database,
     *,
@@ -68,8 +91,7 @@ async def upsert(
     async with db.transaction(actor) as tx:
         await entries.hold(tx, association, [entry_id])
         expecting(await entries.find(tx, association, entry_id))
-        known = await vocabulary(tx, *KINDS)
-        return await _tell(tx, known, entry_id, entry, actor=actor, now=now)
+        return await _tell(tx, await _teller(tx, actor, now=now), entry_id, entry)
 
 
 async def upsert_batch(
@@ -79,13 +101,13 @@ async def upsert_batch(
     association = own_association(actor)
     async with db.transaction(actor, once) as tx:
         await entries.hold(tx, association, [each.entry_id for each in items])
-        known = await vocabulary(tx, *KINDS)
+        told = await _teller(tx, actor, now=now)
         seen: set[str] = set()
         results = []
         for item in items:
             repeated = item.entry_id in seen
             seen.add(item.entry_id)
-            outcome = await _outcome(tx, known, item, repeated=repeated, actor=actor, now=now)
+            outcome = await _outcome(tx, told, item, repeated=repeated)
             results.append(Result(entry_id=item.entry_id, outcome=outcome))
         once.answer(results)
     return results
@@ -100,7 +122,8 @@ async def void(db: Database, once: Once, *, id_: int, reason: str, actor: Actor,
         if held.entry.status is EntryStatus.VOIDED:
             raise EntryVoided
         voided = replace(held.entry, status=EntryStatus.VOIDED)
-        record = _record("entry.voided", held.association, voided, id_, actor, now)
+        told = Told(actor=actor, association=association, now=now, known={})
+        record = told.record(voided, event="entry.voided", entry=id_)
         await entries.amend(tx, held, voided, void_reason=reason, record=record)
         shown = await _get(tx, association, id_)
         once.answer(shown)
@@ -139,29 +162,29 @@ async def page(
     return page_of(found, limit=limit, place=lambda each: (each.id,))
 
 
-async def _outcome(
-    tx: Transaction, known: Vocabulary, item: Item, *, repeated: bool, actor: Actor, now: datetime
-) -> Written | Refusal:
+async def _teller(tx: Transaction, actor: Actor, *, now: datetime) -> Told:
+    known = await vocabulary(tx, *KINDS)
+    return Told(actor=actor, association=own_association(actor), now=now, known=known)
+
+
+async def _outcome(tx: Transaction, told: Told, item: Item, *, repeated: bool) -> Written | Refusal:
     """Write one item. A refusal comes before its first write, so it can be kept while others go on."""
     if isinstance(item.entry, Refusal):
         return item.entry
     if repeated:
         return EntryTwiceInBatch()
     try:
-        return await _tell(tx, known, item.entry_id, item.entry, actor=actor, now=now)
+        return await _tell(tx, told, item.entry_id, item.entry)
     except Refusal as refusal:
         return refusal
 
 
-async def _tell(
-    tx: Transaction, known: Vocabulary, entry_id: str, entry: Entry, *, actor: Actor, now: datetime
-) -> Written:
+async def _tell(tx: Transaction, told: Told, entry_id: str, entry: Entry) -> Written:
     """Write one entry that is held; every refusal comes before the first write."""
-    association = own_association(actor)
-    group = await own_member(tx, entry.number, actor)
-    rules.check(entry, today=london_day(now))
+    group = await told.person(tx, entry.number)
+    rules.check(entry, today=london_day(told.now))
     check_codes(
-        known,
+        told.known,
         {
             "activity_types": ("/kind", [entry.kind]),
             "learning_approaches": ("/approaches", entry.approaches),
@@ -169,32 +192,24 @@ async def _tell(
             "specialisms": ("/specialisms", entry.specialisms),
         },
     )
-    entry = replace(entry, number=group.kept)
-    held = await entries.find(tx, association, entry_id)
+    held = await entries.find(tx, told.association, entry_id)
     if held is None:
-        return await _recorded(tx, association, entry_id, entry, actor=actor, now=now)
+        entry = replace(entry, number=group.kept)
+        id_ = await entries.write(
+            tx,
+            entry,
+            association=told.association,
+            entry_id=entry_id,
+            record=told.record(entry, event="entry.recorded"),
+        )
+        return Written(held=await _get(tx, told.association, id_), created=True, changed=True)
     rules.check_amendable(held.entry, same_person=group.numbers)
     # An entry stays with the number under which it was told first, as a merge rewrites nothing.
     entry = replace(entry, number=held.entry.number)
     if entry == held.entry:
         return Written(held=held, created=False, changed=False)
-    record = _record("entry.amended", association, entry, held.id, actor, now)
-    await entries.amend(tx, held, entry, record=record)
-    return Written(held=await _get(tx, association, held.id), created=False, changed=True)
-
-
-async def _recorded(
-    tx: Transaction, association: str, entry_id: str, entry: Entry, *, actor: Actor, now: datetime
-) -> Written:
-    record = Record(
-        actor=actor,
-        at=now,
-        event="entry.recorded",
-        subject=entry.number,
-        facts={"association": association, "status": entry.status.value},
-    )
-    id_ = await entries.write(tx, entry, association=association, entry_id=entry_id, record=record)
-    return Written(held=await _get(tx, association, id_), created=True, changed=True)
+    await entries.amend(tx, held, entry, record=told.record(entry, event="entry.amended", entry=held.id))
+    return Written(held=await _get(tx, told.association, held.id), created=False, changed=True)
 
 
 async def _get(tx: Transaction, association: str, id_: int) -> HeldEntry:
@@ -202,9 +217,3 @@ async def _get(tx: Transaction, association: str, id_: int) -> HeldEntry:
     if held is None:
         raise NoSuchEntry
     return held
-
-
-def _record(event: str, association: str, entry: Entry, id_: int, actor: Actor, now: datetime) -> Record:
-    """Return the line's record; what somebody learnt, when and for how long is nobody else's business."""
-    facts = {"association": association, "entry": id_, "status": entry.status.value}
-    return Record(actor=actor, at=now, event=event, subject=entry.number, facts=facts)

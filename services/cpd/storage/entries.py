@@ -39,8 +39,14 @@ class HeldEntry:
 
 async def hold(tx: Transaction, association: str, ids: Iterable[str]) -> None:
     """Let nobody else write these entries, known or new, until the transaction ends."""
-    for name in sorted({f"entry\n{association}\n{each}" for each in ids}):
-        await tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+    # One statement over a sorted list: two batches take the same locks in the same order.
+    await tx.execute(
+        text(
+            "SELECT count(pg_advisory_xact_lock(hashtextextended(name, 0)))"
+            " FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS held (name, place)"
+        ),
+        {"names": sorted({f"entry\n{association}\n{each}" for each in ids})},
+    )
 
 
 async def find(tx: Transaction, association: str, entry_id: str) -> HeldEntry | None:
