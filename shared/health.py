@@ -79,13 +79,15 @@ def journal_router(journal: Table) -> APIRouter:
 
     @lines.get("/v1/journal", operation_id="readJournal", openapi_extra=needs("internal"))
     async def read_journal(
+        request: Request,
         db: Db,
         after: Annotated[int, Query(ge=0, lt=2**63)] = 0,
         limit: Annotated[int, Query(ge=1, le=MOST_LINES)] = 200,
         wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)] = 0,
     ) -> JournalLines:
         """Read the lines after a position, waiting up to ``wait`` seconds for the first one."""
-        found = await wait_after(db, journal, after=after, limit=limit, seconds=wait)
+        gone = request.is_disconnected
+        found = await wait_after(db, journal, after=after, limit=limit, seconds=wait, gone=gone)
         items = [JournalLine(**line.as_dict()) for line in found]
         return JournalLines(items=items, next=found[-1].position if found else after)
 

@@ -141,15 +141,28 @@ async def read_after(tx: Transaction, journal: Table, *, after: int, limit: int)
     return [Line(**row._mapping) for row in found]
 
 
+async def _stays() -> bool:
+    return False
+
+
 async def wait_after(
-    db: Database, journal: Table, *, after: int, limit: int, seconds: float
+    db: Database,
+    journal: Table,
+    *,
+    after: int,
+    limit: int,
+    seconds: float,
+    gone: Callable[[], Awaitable[bool]] = _stays,
 ) -> Sequence[Line]:
-    """Return lines that follow ``after``, waiting up to ``seconds`` for the first one."""
+    """Return lines that follow ``after``, waiting up to ``seconds`` for the first one.
+
+    Who asked may be ``gone`` meanwhile: then nobody waits, and a service that stops is not kept from it.
+    """
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
         async with db.reading() as tx:
             lines = await read_after(tx, journal, after=after, limit=limit)
-        if lines or asyncio.get_running_loop().time() >= deadline:
+        if lines or asyncio.get_running_loop().time() >= deadline or await gone():
             return lines
         await asyncio.sleep(POLL_SECONDS)
 

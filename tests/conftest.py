@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from services.cpd.operations.reference import load_reference as load_cpd_reference
+from services.cpd.storage.database import connect as connect_cpd
 from services.register.operations.reference import load_reference
 from services.register.storage.database import connect
 from shared.postgres.roles import ServiceUrls, roles_of
@@ -64,10 +66,17 @@ async def fill_register(url: str) -> None:
     await db.close()
 
 
+async def fill_cpd(url: str) -> None:
+    """Load the reference data of CPD, as at the hour at which the tests' clocks stand."""
+    db = connect_cpd(url, pool_size=1)
+    await load_cpd_reference(db, now=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    await db.close()
+
+
 @pytest.fixture(scope="session")
 def clones(server: Server) -> Iterator[Clones]:
     """What makes databases for tests."""
-    made = Clones(server, {"register": fill_register})
+    made = Clones(server, {"register": fill_register, "cpd": fill_cpd})
     yield made
     made.close()
 
@@ -89,6 +98,13 @@ def register_urls(clone: Clone) -> Iterator[ServiceUrls]:
 def loaded_register_urls(clones: Clones) -> Iterator[ServiceUrls]:
     """A register's database for this test, with the reference data in it."""
     with clones.cloned("register", filled=True) as found:
+        yield found
+
+
+@pytest.fixture
+def loaded_cpd_urls(clones: Clones) -> Iterator[ServiceUrls]:
+    """A database of CPD for this test, with the reference data in it."""
+    with clones.cloned("cpd", filled=True) as found:
         yield found
 
 

@@ -87,6 +87,7 @@ class Supervisor:
                 addresses=addresses,
                 databases={service: found.app for service, found in databases.items()},
                 signing_keys=self.place.signing_keys,
+                clients=self.place.sample,
                 instance=self.instance,
             )
             sample = self._serve(sockets, neighbours)

@@ -52,6 +52,7 @@ class Neighbourhood:
     addresses: Mapping[str, str]
     databases: Mapping[str, str]
     signing_keys: Path
+    clients: Path
     instance: str
 
     def environment(self, service: str, given: Mapping[str, str]) -> dict[str, str]:
@@ -87,6 +88,8 @@ class Neighbourhood:
         }
         if service in self.databases:
             usual[f"{own}DATABASE_URL"] = self.databases[service]
+        if service != "gateway":
+            usual[f"{own}CREDENTIALS_FILE"] = str(self.clients)
         if service == "gateway":
             usual |= {f"{own}ISSUER": issuer, f"{own}SIGNING_KEYS_FILE": str(self.signing_keys)}
         others = {name: address for name, address in self.addresses.items() if name != service}

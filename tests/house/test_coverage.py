@@ -5,9 +5,11 @@ import re
 
 import pytest
 
+from tests.cpd.test_authorisation import ROUTES as OF_CPD
 from tests.house.source import ROOT
-from tests.register.authorisation.test_matrix import ROUTES
+from tests.register.authorisation.test_matrix import ROUTES as OF_REGISTER
 
+ROUTES = (*OF_REGISTER.values(), *OF_CPD.values())
 ROW = re.compile(r"^\| ([0-4]-\d\d[a-z]?) \| (.+) \| (.+) \| (.*) \|$")
 ROWS = [
     match.groups()
@@ -27,7 +29,7 @@ def test_no_ask_is_listed_twice() -> None:
 
 @each_row
 def test_every_path_that_answers_an_ask_is_a_route(row: tuple[str, ...]) -> None:
-    routes = {(method, re.sub(r"\{\w+\}", "{}", path)) for method, path in ROUTES.values()}
+    routes = {(method, re.sub(r"\{\w+\}", "{}", path)) for method, path in ROUTES}
     named = {(method, re.sub(r"\{\w+\}", "{}", path)) for method, path in PATH.findall(row[2])}
     assert named <= routes
 

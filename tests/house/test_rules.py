@@ -24,8 +24,14 @@ LONGEST_FUNCTION = 40
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "base", "manager", "service", "constants"}
 DOMAIN_WORDS = {"licence", "membership", "holding", "sanction", "practitioner", "school", "award", "cpd"}
 WRITES = {"insert", "update", "delete", "assert_fact", "correct_fact", "copy_records_to_table"}
-# A projection of what is written elsewhere in the same transaction, or reference data under its own record.
-RECORDED_ELSEWHERE = {"services/register/storage/public_entries.py", "services/register/storage/facts.py"}
+# A projection of what is written elsewhere, in the same transaction or by a neighbour that is followed, or
+# reference data under its own record.
+RECORDED_ELSEWHERE = {
+    "services/register/storage/public_entries.py",
+    "services/register/storage/facts.py",
+    "services/cpd/storage/facts.py",
+    "services/cpd/storage/members.py",
+}
 # Tidying away what has expired, and the guard against an assertion sent twice: nobody's facts change.
 TIDYING = {"forget", "forget_expired"}
 NOT_A_CHANGE = {"services/gateway/storage/used_assertions.py"}

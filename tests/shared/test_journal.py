@@ -112,6 +112,14 @@ async def test_a_reader_that_waits_in_vain_gets_nothing(db: Database) -> None:
     assert await wait_after(db, journal, after=0, limit=10, seconds=0.1) == []
 
 
+async def test_nobody_waits_for_a_reader_who_is_gone(db: Database) -> None:
+    async def gone() -> bool:
+        return True
+
+    async with asyncio.timeout(1):
+        assert await wait_after(db, journal, after=0, limit=10, seconds=30, gone=gone) == []
+
+
 async def a_followed_table(urls: ServiceUrls) -> None:
     owner = await asyncpg.connect(asyncpg_dsn(urls.owner))
     await owner.execute(

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.register.domain.member import (
     AssociationNotKnown,
+    Change,
     MemberAlreadyRecorded,
     Membership,
     NoSuchMember,
@@ -224,7 +225,7 @@ async def _change(tx: Transaction, told: Told, found: Person, *, member_id: str,
             association=told.association,
             member_id=None if ends else member_id,
             held_before=held,
-            record=_membership_record(told, change.corrects, ends, person.number, change.membership, at),
+            record=_membership_record(told, _was(held, change), ends, person.number, change.membership, at),
         )
     if changes:
         await tell_of_standing(tx, group, association=told.association, actor=told.actor, now=told.now)
@@ -284,11 +285,15 @@ def _by_id(held: Sequence[HeldMembership]) -> dict[int, Membership]:
     return {each.membership_id: each.membership for each in held}
 
 
+def _was(held: Sequence[HeldMembership], change: Change) -> Membership | None:
+    return None if change.corrects is None else _by_id(held)[change.corrects]
+
+
 def _membership_record(
-    told: Told, corrects: int | None, ends: bool, number: str, membership: Membership, at: datetime
+    told: Told, was: Membership | None, ends: bool, number: str, membership: Membership, at: datetime
 ) -> Record:
-    event = (
-        "membership.ended" if ends else "membership.recorded" if corrects is None else "membership.changed"
-    )
+    event = "membership.ended" if ends else "membership.recorded" if was is None else "membership.changed"
     facts = {"association": told.association, **membership.as_facts()}
+    if was is not None and not ends:
+        facts["was_from"] = was.valid_from.isoformat()
     return Record(actor=told.actor, at=at, event=event, subject=number, facts=facts)

@@ -1,0 +1,76 @@
+"""What may differ between two installations of CPD."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.postgres.urls import normalise_url
+from shared.tokens import TrustedIssuer, refuse_unsafe
+
+_SAMPLE_CLIENT = "sample-"
+_HARMLESS = ("example", "sample-")  # how secrets begin that are no secrets
+
+
+class DatabaseSettings(BaseSettings):
+    """What a job on the database of CPD needs, each name with the prefix ``CPD_``."""
+
+    # What was set may hold a password, so a mistake is told without it.
+    model_config = SettingsConfigDict(env_prefix="CPD_", hide_input_in_errors=True)
+
+    database_url: Annotated[str, AfterValidator(normalise_url)]
+    environment: Literal["development", "production"]
+
+
+class FollowerSettings(DatabaseSettings):
+    """What following the register needs: where it is, and the client in whose name CPD asks.
+
+    The client is named by ``client_id`` and ``client_secret``, or on a development machine by the file that
+    ``make run`` leaves there, read whenever a token is asked for. Its tokens come from ``own_token_url``,
+    which is ``token_url`` unless the way inside the network is another.
+    """
+
+    register_url: str
+    token_url: str
+    own_token_url: str | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    credentials_file: Path | None = None
+
+    @property
+    def secret(self) -> str | None:
+        """The secret of the client, where one is set."""
+        return None if self.client_secret is None else self.client_secret.get_secret_value()
+
+    @model_validator(mode="after")
+    def _one_client(self) -> Self:
+        if (self.client_id is None or self.secret is None) and self.credentials_file is None:
+            raise ValueError(
+                "set client_id and client_secret, the client in whose name the register is asked"
+            )
+        if self.environment == "production":
+            self._refuse_development()
+        return self
+
+    def _refuse_development(self) -> None:
+        named = (self.client_id or _SAMPLE_CLIENT).startswith(_SAMPLE_CLIENT)
+        if named or (self.secret or _HARMLESS[0]).startswith(_HARMLESS):
+            raise ValueError("production needs a client of its own, with a secret that is no example")
+        if self.credentials_file is not None:
+            raise ValueError("the file of sample clients is for development machines only")
+
+
+class Settings(FollowerSettings):
+    """Read from the environment, each name with the prefix ``CPD_``."""
+
+    trusted_issuers: list[TrustedIssuer]
+    errors_url: str
+    database_pool_size: int = 8
+    traces_endpoint: str | None = None
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Self:
+        if self.environment == "production":
+            refuse_unsafe(self.trusted_issuers)
+        return self

@@ -1,0 +1,1 @@
+"""CPD: its rules, its routes, its races."""

@@ -1,0 +1,1 @@
+"""The rules of CPD, tested without a database."""
