@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.cpd.test_authorisation import ROUTES as OF_CPD
+from tests.cpd.authorisation.test_matrix import ROUTES as OF_CPD
 from tests.house.source import ROOT
 from tests.register.authorisation.test_matrix import ROUTES as OF_REGISTER
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.cpd.storage import integrity
-from services.cpd.storage.integrity import MOST_ROWS, QUESTIONS
+from services.cpd.storage.integrity import MOST_ROWS
 from shared.database import Database, Transaction
 from shared.journal import GENESIS
 
 BATCH = 1000
 GAP = "a gap in the journal"
 CHANGED = "a journal line that was changed"
+EVERYTHING = (*integrity.QUESTIONS,)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +28,7 @@ async def check(db: Database) -> Sequence[Finding]:
     async with db.reading() as tx:
         findings = [
             Finding(invariant=question.invariant, name=question.name, row=row)
-            for question in QUESTIONS
+            for question in EVERYTHING
             for row in await integrity.ask(tx, question)
         ]
         return [*findings, *await _broken_chain(tx)]
