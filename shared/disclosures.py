@@ -8,6 +8,7 @@ down cannot differ. Only the names of fields are kept, never what stands in them
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -90,6 +91,7 @@ def purpose_of(request: Request, stated: str) -> str:
     return given
 
 
+@cache
 def private_names(model: Any) -> frozenset[str]:
     """Return the names of the fields that are marked private anywhere in a response model."""
     schema = TypeAdapter(model).json_schema(mode="serialization", by_alias=True)
