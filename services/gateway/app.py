@@ -1,13 +1,14 @@
 """The gateway put together: the only place where its parts meet."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
-from services.gateway.clients.register import RegisterClient
+from services.gateway.clients.neighbours import Neighbours
+from services.gateway.clients.upstream import Service
 from services.gateway.operations import tokens as issued_tokens
 from services.gateway.operations.authentication import Door
 from services.gateway.operations.clients import refuse_samples
@@ -61,7 +62,10 @@ def create_app(
     keys = Keys(settings.signing_keys_file)
     if in_production := settings.environment == "production":
         keys.refuse_development()
-    register = Neighbour("register", settings.register_url, transport=transports.get("register"))
+    services = [
+        Service(Neighbour(name, url, transport=transports.get(name)), clock=clock)
+        for name, url in (("register", settings.register_url), ("cpd", settings.cpd_url))
+    ]
     fetch_outside, close_fetch = json_fetcher(transports.get("issuers"))
 
     @asynccontextmanager
@@ -71,16 +75,22 @@ def create_app(
                 await refuse_samples(db)
             yield
         finally:
-            for close in (register.close, close_fetch, db.close):
+            for close in (*(service.close for service in services), close_fetch, db.close):
                 await close()
 
     app = _described(lifespan)
     app.state.settings, app.state.keys, app.state.introspection = settings, keys, settings.introspection
-    app.state.register = RegisterClient(register)
+    install_services(app, services)
     app.state.door = Door(db, audiences=(settings.issuer, settings.token_url), samples=not in_production)
     fetch = _fetcher(settings, db, keys, clock, outside=fetch_outside)
     _open(app, settings, db=db, clock=clock, verifier=TokenVerifier(settings.issuers, fetch=fetch))
     return app
+
+
+def install_services(app: FastAPI, services: Sequence[Service]) -> None:
+    """Make the neighbours known to the routes: the register and CPD, in this order."""
+    app.state.services = {service.name: service for service in services}
+    app.state.neighbours = Neighbours.of(app.state.services)
 
 
 def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, verifier: TokenVerifier) -> None:

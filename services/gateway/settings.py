@@ -39,6 +39,7 @@ class Settings(DatabaseSettings):
     signing_keys_file: Path
     trusted_issuers: list[TrustedIssuer]
     register_url: str
+    cpd_url: str
     errors_url: str
     audience: str = "careers-register"
     introspection: bool = True

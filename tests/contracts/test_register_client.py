@@ -10,6 +10,7 @@ import pytest
 from services.gateway.clients import answers
 from services.gateway.clients.caller import Caller
 from services.gateway.clients.register import RegisterClient
+from services.gateway.clients.upstream import Service
 from services.register.domain.policy import MembershipLevel, Scope
 from services.register.domain.sanction import SanctionKind
 from services.register.domain.verdict import VerdictCode
@@ -27,7 +28,7 @@ NEVER_ISSUED = "CR12345672"
 async def client(register: Register) -> AsyncIterator[RegisterClient]:
     """The gateway's client, connected to the register of this test."""
     transport = httpx.ASGITransport(app=register.app, raise_app_exceptions=False)
-    made = RegisterClient(Neighbour("register", "http://register.test", transport=transport))
+    made = RegisterClient(Service(Neighbour("register", "http://register.test", transport=transport)))
     yield made
     await made.close()
 
@@ -123,13 +124,15 @@ async def test_an_instant_to_come_is_said_to_be_one(register: Register, client: 
 
 
 async def test_the_description_is_had_and_what_is_tried_is_passed_on(
-    register: Register, client: RegisterClient
+    register: Register,
 ) -> None:
-    assert "/v1/licences/{number}" in (await client.openapi(caller=ANYONE))["paths"]
+    transport = httpx.ASGITransport(app=register.app, raise_app_exceptions=False)
+    service = Service(Neighbour("register", "http://register.test", transport=transport))
+    assert "/v1/licences/{number}" in (await service.description(caller=ANYONE))["paths"]
     number = await make_licences.licensed(register)
-    answer = await client.forward(
+    answer = await service.forward(
         "GET", f"/v1/licences/{number}", caller=ANYONE, headers=[], query="valid_at=2026-11-21", body=b""
     )
     assert answer.json()["verdict"] == "licensed"
     with pytest.raises(Malformed):
-        await client.forward("GET", "/v1/licences/x", caller=ANYONE, headers=[], query="", body=b"")
+        await service.forward("GET", "/v1/licences/x", caller=ANYONE, headers=[], query="", body=b"")

@@ -10,7 +10,8 @@ import httpx
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
-from services.gateway.clients.register import RegisterClient
+from services.gateway.app import install_services
+from services.gateway.clients.upstream import Service
 from services.gateway.pages import faults, verification
 from services.gateway.routes import documentation, graphql
 from shared import problems
@@ -113,7 +114,12 @@ def refusal(status: int, code: str, detail: str = "As it was said.", **more: Any
     return httpx.Response(status, json={"status": status, "code": code, "detail": detail, **more})
 
 
-def make_app(register: FakeRegister | httpx.AsyncBaseTransport, *, introspection: bool = True) -> FastAPI:
+def make_app(
+    register: FakeRegister | httpx.AsyncBaseTransport,
+    *,
+    introspection: bool = True,
+    cpd: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:
     """Return the gateway without a database: its graph, its pages and its documentation."""
     transport = register.transport() if isinstance(register, FakeRegister) else register
     app = FastAPI(title="Gateway", docs_url=None, redoc_url=None)
@@ -122,7 +128,14 @@ def make_app(register: FakeRegister | httpx.AsyncBaseTransport, *, introspection
     app.state.clock = lambda: NOW
     app.state.errors_url = ERRORS_URL
     app.state.introspection = introspection
-    app.state.register = RegisterClient(Neighbour("register", "http://register.test", transport=transport))
+    withholding = httpx.MockTransport(lambda _: refusal(401, "token-required"))
+    install_services(
+        app,
+        [
+            Service(Neighbour("register", "http://register.test", transport=transport)),
+            Service(Neighbour("cpd", "http://cpd.test", transport=cpd or withholding)),
+        ],
+    )
     problems.install(app, errors_url=ERRORS_URL)
     app.add_middleware(
         Surroundings,

@@ -100,6 +100,7 @@ def settings(urls: ServiceUrls, keys: Path, **changed: Any) -> Settings:
         "signing_keys_file": keys,
         "trusted_issuers": [],
         "register_url": "http://register.test",
+        "cpd_url": "http://cpd.test",
         "errors_url": "https://errors.test",
     }
     return Settings(**(usual | changed))
@@ -119,7 +120,9 @@ async def running(
     """Run a gateway with these settings; neighbours and outside issuers are silent unless given."""
     silent = httpx.MockTransport(lambda _: httpx.Response(503))
     app = create_app(
-        settings, clock=clock, transports={"register": silent, "issuers": silent, **(transports or {})}
+        settings,
+        clock=clock,
+        transports={"register": silent, "cpd": silent, "issuers": silent, **(transports or {})},
     )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (

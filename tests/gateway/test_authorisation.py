@@ -28,6 +28,7 @@ FIELDS = {
     "licence": "licence(number: $n) { number verdict }",
     "practitioner": "practitioner(number: $n) { number givenNames familyName }",
     "practitioners": "practitioners(numbers: [$n]) { number givenNames familyName }",
+    "sources": "sources { name state }",
     "_service": "_service { sdl }",
     "_entities": (
         '_entities(representations: [{__typename: "Licence", number: $n}]) { ... on Licence { verdict } }'

@@ -71,7 +71,7 @@ async def test_the_gateway_is_described() -> None:
 
 
 async def test_nothing_else_is_described() -> None:
-    assert (await get("/docs/openapi/cpd.json", Accept="*/*")).status_code == 404
+    assert (await get("/docs/openapi/payroll.json", Accept="*/*")).status_code == 404
 
 
 async def test_a_description_that_cannot_be_had_is_unavailable() -> None:

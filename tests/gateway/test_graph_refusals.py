@@ -89,7 +89,7 @@ async def test_a_fault_of_ours_shows_a_request_id_and_nothing_else(
     async def breaks(*_: object, **__: object) -> None:
         raise KeyError("secret-canary")
 
-    monkeypatch.setattr(app.state.register, "licences", breaks)
+    monkeypatch.setattr(app.state.neighbours.register, "licences", breaks)
     async with client_of(app) as http:
         body = {"query": '{ licence(number: "x") { verdict } }'}
         answer = await http.post("/graphql", json=body, headers={"X-Request-Id": "r-1"})

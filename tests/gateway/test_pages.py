@@ -279,7 +279,7 @@ async def test_a_fault_shows_a_person_a_page_with_the_request_id_and_nothing_els
     async def breaks(*_: Any, **__: Any) -> None:
         raise KeyError("secret-canary")
 
-    monkeypatch.setattr(app.state.register, "licence", breaks)
+    monkeypatch.setattr(app.state.neighbours.register, "licence", breaks)
     async with client_of(app) as http:
         page = await http.get(f"/check?number={NUMBER}", headers={**BROWSER, "X-Request-Id": "r-1"})
         problem = await http.get(f"/check?number={NUMBER}", headers={"X-Request-Id": "r-2"})

@@ -49,6 +49,9 @@ def parse_instant(given: object) -> datetime:
     return instant
 
 
+Instant = Annotated[datetime, BeforeValidator(parse_instant)]
+"""An instant such as 2026-11-21T09:30:00Z."""
+
 ValidAt = Annotated[
     date | None,
     BeforeValidator(lambda given: None if given is None else parse_day(given)),

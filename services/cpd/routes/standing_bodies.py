@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from services.cpd.domain.counting import Valued, Worth, shown_to
 from services.cpd.domain.standing import SENTENCES, Account, Part, Word
 from services.cpd.operations.standings import SeenStanding, View
+from services.cpd.routes.axes import Instant
 from services.cpd.routes.fields import Body, Day, Line
 from shared.errors import Refusal
 
@@ -136,10 +137,11 @@ class StandingPage(BaseModel):
 
 
 class StandingBatchIn(Body):
-    """Numbers to be told about, as of a day; today where none is said."""
+    """Numbers to be told about, as of a day and as known at an instant; today and now where none is said."""
 
     numbers: Annotated[list[Line], Field(min_length=1, max_length=MOST_NUMBERS)]
     valid_at: Day | None = None
+    known_at: Instant | None = None
 
 
 class StandingProblem(BaseModel):

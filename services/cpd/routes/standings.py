@@ -70,7 +70,7 @@ async def list_standings(
 )
 async def look_up_standings(body: StandingBatchIn, db: Db, who: Who, now: Now) -> StandingBatchOut:
     """Say where up to 10,000 people stand, with one outcome for each number asked, in order."""
-    axes = Axes(valid_at=body.valid_at)
+    axes = Axes(valid_at=body.valid_at, known_at=body.known_at)
     outcomes = await standings.batch(db, numbers=body.numbers, axes=axes, actor=who, now=now)
     return StandingBatchOut(
         items=[StandingItemOut.of(*each) for each in zip(body.numbers, outcomes, strict=True)]

@@ -2,25 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-import httpx
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from services.gateway.clients.answers import LicenceAnswer, PractitionerAnswer, Shape
 from services.gateway.clients.caller import Caller
+from services.gateway.clients.upstream import Service
 from shared.clock import rfc3339
-from shared.errors import TooLarge, Unavailable
-from shared.http import Neighbour, NeighbourUnavailable
+from shared.errors import TooLarge
 
-NAME = "register"
 MOST_PRACTITIONERS = 1000
 LONGEST_NUMBER = 64
 # Stands in for text that the register would refuse a whole batch for; it gets the verdict malformed.
 _NO_NUMBER = "not a number"
-
-Read = TypeVar("Read")
-Headers = Sequence[tuple[bytes, bytes]]
 
 
 class TooManyNumbers(TooLarge):
@@ -55,7 +50,6 @@ class Specialisms(Shape):
 _LICENCES = TypeAdapter(Licences)
 _PRACTITIONERS = TypeAdapter(Practitioners)
 _SPECIALISMS = TypeAdapter(Specialisms)
-_DOCUMENT = TypeAdapter(dict[str, Any])
 
 
 class RegisterClient:
@@ -66,8 +60,8 @@ class RegisterClient:
     a verdict.
     """
 
-    def __init__(self, neighbour: Neighbour) -> None:
-        self._neighbour = neighbour
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     async def licence(
         self,
@@ -94,8 +88,8 @@ class RegisterClient:
             question["valid_at"] = valid_at.isoformat()
         if known_at is not None:
             question["known_at"] = rfc3339(known_at)
-        answer = await self._call("POST", "/v1/verifications", caller=caller, json=question)
-        return _as_many(_read(_LICENCES, answer).items, numbers)
+        answer = await self._service.call("POST", "/v1/verifications", caller=caller, json=question)
+        return self._service.as_many(self._service.read(_LICENCES, answer).items, numbers)
 
     async def practitioners(
         self, numbers: Sequence[str], *, caller: Caller
@@ -104,8 +98,8 @@ class RegisterClient:
         if len(numbers) > MOST_PRACTITIONERS:
             raise TooManyNumbers(most=MOST_PRACTITIONERS)
         question = {"numbers": [number if _on_one_line(number) else _NO_NUMBER for number in numbers]}
-        answer = await self._call("POST", "/v1/practitioners/batch", caller=caller, json=question)
-        return _as_many(_read(_PRACTITIONERS, answer).items, numbers)
+        answer = await self._service.call("POST", "/v1/practitioners/batch", caller=caller, json=question)
+        return self._service.as_many(self._service.read(_PRACTITIONERS, answer).items, numbers)
 
     async def practitioner(self, number: str, *, caller: Caller) -> PractitionerAnswer:
         """Return what the public may see of one number."""
@@ -113,50 +107,13 @@ class RegisterClient:
 
     async def specialisms(self, *, caller: Caller) -> dict[str, str]:
         """Return the title of each specialism, by its code."""
-        answer = await self._call("GET", "/v1/specialisms", caller=caller, params={"limit": 200})
-        return {item.code: item.title for item in _read(_SPECIALISMS, answer).items}
-
-    async def openapi(self, *, caller: Caller) -> dict[str, Any]:
-        """Return the register's description of itself."""
-        return _read(_DOCUMENT, await self._call("GET", "/openapi.json", caller=caller))
-
-    async def forward(
-        self, method: str, path: str, *, caller: Caller, headers: Headers, query: str, body: bytes
-    ) -> httpx.Response:
-        """Return the register's answer to a request that was made up in the documentation."""
-        target = f"{path}?{query}" if query else path
-        return await self._call(method, target, caller=caller, headers=headers, content=body)
+        answer = await self._service.call("GET", "/v1/specialisms", caller=caller, params={"limit": 200})
+        return {item.code: item.title for item in self._service.read(_SPECIALISMS, answer).items}
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._neighbour.close()
-
-    async def _call(self, method: str, path: str, *, caller: Caller, **request: Any) -> httpx.Response:
-        try:
-            return await self._neighbour.call(
-                method,
-                path,
-                authorization=caller.authorization,
-                request_id=caller.request_id,
-                **request,
-            )
-        except Unavailable as refusal:
-            refusal.values["name"] = NAME  # whatever is unavailable behind it, it is the register to them
-            raise
+        await self._service.close()
 
 
 def _on_one_line(text: str) -> bool:
     return len(text) <= LONGEST_NUMBER and text.isprintable()
-
-
-def _read(shape: TypeAdapter[Read], answer: httpx.Response) -> Read:
-    try:
-        return shape.validate_json(answer.content)
-    except ValidationError as fault:
-        raise NeighbourUnavailable(name=NAME) from fault
-
-
-def _as_many(answers: tuple[Read, ...], asked: Sequence[str]) -> tuple[Read, ...]:
-    if len(answers) != len(asked):
-        raise NeighbourUnavailable(name=NAME)
-    return answers

@@ -153,7 +153,7 @@ async def _run(document: DocumentNode, request: GraphRequest, context: Context, 
             if isinstance(result, Awaitable):
                 result = await result
     except TimeoutError:
-        return refused(TookTooLong(name="register"))
+        return refused(TookTooLong(name="graph"))
     return _answered(result, request_id)
 
 

@@ -1,15 +1,16 @@
 """The licence in the graph: the register's verdict on one number, word for word."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Self
 
 import strawberry
 from strawberry import federation
 
 from services.gateway.clients.answers import LicenceAnswer, SanctionAnswer
+from services.gateway.graph.arguments import KnownAt, Number, ValidAt
 from services.gateway.graph.context import Context
 from services.gateway.graph.vocabulary import MembershipLevel, SanctionKind, Scope, Verdict
-from services.gateway.loaders import LicenceQuestion
+from services.gateway.loaders import NumberQuestion
 
 
 @strawberry.type(description="A sanction in force on the day asked about, as the public may see it.")
@@ -101,25 +102,12 @@ class Licence:
     @classmethod
     async def resolve_reference(cls, info: strawberry.Info[Context, None], number: str) -> Self:
         """Return today's licence of a number that another graph refers to."""
-        return cls.of(await info.context.loaders.licences.load(LicenceQuestion(number)))
+        return cls.of(await info.context.loaders.licences.load(NumberQuestion(number)))
 
 
 async def licence(
-    info: strawberry.Info[Context, None],
-    number: Annotated[
-        str, strawberry.argument(description="A registration number; case, spaces and hyphens do not matter.")
-    ],
-    valid_at: Annotated[
-        date | None,
-        strawberry.argument(
-            description="The day to be answered for; when left out, that of `knownAt`, or today."
-        ),
-    ] = None,
-    known_at: Annotated[
-        datetime | None,
-        strawberry.argument(description="Answer as the register knew it at this instant; now when left out."),
-    ] = None,
+    info: strawberry.Info[Context, None], number: Number, valid_at: ValidAt = None, known_at: KnownAt = None
 ) -> Licence | None:
     """Return the verdict on a number."""
-    question = LicenceQuestion(number, valid_at, known_at)
+    question = NumberQuestion(number, valid_at, known_at)
     return Licence.of(await info.context.loaders.licences.load(question))

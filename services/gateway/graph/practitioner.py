@@ -1,4 +1,4 @@
-"""The practitioner in the graph: what the public may see of somebody, from the register."""
+"""The practitioner in the graph: what may be seen of somebody, from the register and from CPD."""
 
 from typing import Annotated, Self
 
@@ -7,16 +7,33 @@ from strawberry import federation
 
 from services.gateway.clients.answers import PractitionerAnswer
 from services.gateway.clients.register import MOST_PRACTITIONERS, TooManyNumbers
+from services.gateway.graph.arguments import KnownAt, Number, ValidAt
 from services.gateway.graph.context import Context
 from services.gateway.graph.licence import Licence
+from services.gateway.graph.standing import CpdAnswer, standing_of
+from services.gateway.loaders import NumberQuestion
+
+
+async def _licence(root: strawberry.Parent["Practitioner"], info: strawberry.Info[Context, None]) -> Licence:
+    """Return the licence; for today it came with the practitioner."""
+    if root.asked.valid_at is None and root.asked.known_at is None:
+        return root.todays
+    return Licence.of(await info.context.loaders.licences.load(root.asked))
+
+
+async def _cpd(
+    root: strawberry.Parent["Practitioner"], info: strawberry.Info[Context, None]
+) -> CpdAnswer | None:
+    """Return the standing, or why there is none to tell."""
+    return await standing_of(info, root.asked)
 
 
 @federation.type(
     keys=["number"],
     description=(
-        "Somebody with a registration number, as the public may see them. Names and details are there only "
-        "for those who have ever been on the register. Comes from the register, by one call for all numbers "
-        "of a request."
+        "Somebody with a registration number, as the public may see them today. Names and details are there "
+        "only for those who have ever been on the register. Comes from the register, by one call for all "
+        "numbers of a request."
     ),
 )
 class Practitioner:
@@ -32,12 +49,27 @@ class Practitioner:
     settings: list[str] = strawberry.field(description="The settings of work, such as schools, as codes.")
     roles: list[str] = strawberry.field(description="The roles held, such as careers adviser, as codes.")
     specialisms: list[str] = strawberry.field(description="The specialisms, as codes.")
-    licence: Licence = strawberry.field(description="Today's verdict on the number.")
+    asked: strawberry.Private[NumberQuestion]
+    todays: strawberry.Private[Licence]
+
+    licence: Licence = strawberry.field(
+        resolver=_licence,
+        description="The verdict on the number, on the day and as known at the instant asked about.",
+    )
+    cpd: CpdAnswer | None = strawberry.field(
+        resolver=_cpd,
+        description=(
+            "Where they stand with CPD on that day, for those who may know it. Comes from the CPD service; "
+            "null, with an error, only when it gives no answer."
+        ),
+    )
 
     @classmethod
-    def of(cls, answer: PractitionerAnswer) -> Self:
+    def of(cls, answer: PractitionerAnswer, asked: NumberQuestion) -> Self:
         """Return the practitioner that the register told of."""
         return cls(
+            asked=asked,
+            todays=Licence.of(answer.licence),
             number=answer.number,
             given_names=answer.given_names,
             family_name=answer.family_name,
@@ -46,23 +78,20 @@ class Practitioner:
             settings=list(answer.settings),
             roles=list(answer.roles),
             specialisms=list(answer.specialisms),
-            licence=Licence.of(answer.licence),
         )
 
     @classmethod
     async def resolve_reference(cls, info: strawberry.Info[Context, None], number: str) -> Self:
-        """Return the practitioner that another graph refers to."""
-        return cls.of(await info.context.loaders.practitioners.load(number))
+        """Return the practitioner that another graph refers to, as of today."""
+        return cls.of(await info.context.loaders.practitioners.load(number), NumberQuestion(number))
 
 
 async def practitioner(
-    info: strawberry.Info[Context, None],
-    number: Annotated[
-        str, strawberry.argument(description="A registration number; case, spaces and hyphens do not matter.")
-    ],
+    info: strawberry.Info[Context, None], number: Number, valid_at: ValidAt = None, known_at: KnownAt = None
 ) -> Practitioner | None:
-    """Return what the public may see of one number."""
-    return Practitioner.of(await info.context.loaders.practitioners.load(number))
+    """Return what may be seen of one number."""
+    answer = await info.context.loaders.practitioners.load(number)
+    return Practitioner.of(answer, NumberQuestion(number, valid_at, known_at))
 
 
 async def practitioners(
@@ -71,9 +100,14 @@ async def practitioners(
         list[str],
         strawberry.argument(description="Up to 1,000 numbers; answered in this order."),
     ],
+    valid_at: ValidAt = None,
+    known_at: KnownAt = None,
 ) -> list[Practitioner] | None:
-    """Return what the public may see of many numbers, in their order."""
+    """Return what may be seen of many numbers, in their order."""
     if len(numbers) > MOST_PRACTITIONERS:
         raise TooManyNumbers(most=MOST_PRACTITIONERS)
     answers = await info.context.loaders.practitioners.load_many(numbers)
-    return [Practitioner.of(answer) for answer in answers]
+    return [
+        Practitioner.of(answer, NumberQuestion(number, valid_at, known_at))
+        for number, answer in zip(numbers, answers, strict=True)
+    ]

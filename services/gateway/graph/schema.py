@@ -13,6 +13,7 @@ from services.gateway.graph.context import Context
 from services.gateway.graph.licence import Licence, licence
 from services.gateway.graph.practitioner import Practitioner, practitioner, practitioners
 from services.gateway.graph.scalars import SCALARS
+from services.gateway.graph.sources import Source, sources
 from shared.errors import Unprocessable
 
 ENTITIES: dict[str, type[Licence] | type[Practitioner]] = {
@@ -37,11 +38,14 @@ class Query:
         ),
     )
     practitioner: Practitioner | None = strawberry.field(
-        resolver=practitioner, description="What the public may see of one number."
+        resolver=practitioner, description="What may be seen of one number."
     )
     practitioners: list[Practitioner] | None = strawberry.field(
         resolver=practitioners,
-        description="What the public may see of up to 1,000 numbers, in the order asked.",
+        description="What may be seen of up to 1,000 numbers, in the order asked.",
+    )
+    sources: list[Source] = strawberry.field(
+        resolver=sources, description="The services behind the graph, and how they do."
     )
 
 

@@ -58,3 +58,17 @@ class SanctionKind(Enum):
     interim_suspension = _word("interim_suspension", "Suspended while a concern is looked into.")
     suspension = _word("suspension", "Suspended after a decision.")
     removal = _word("removal", "Removed from the register.")
+
+
+@strawberry.enum(description="Where somebody stands with CPD.")
+class CpdWord(Enum):
+    """A standing; a word here is the word in REST."""
+
+    met = _word("met", "Everything that is asked of this year is there.")
+    on_track = _word("on_track", "Something is missing, and there is time.")
+    short = _word("short", "Something is missing, and the time for it is over.")
+    declared = _word("declared", "Declared by the member, as an Associate may.")
+    not_required = _word("not_required", "Nothing is asked.")
+    deferred = _word("deferred", "Put off, or exempt, by decision.")
+    under_audit = _word("under_audit", "Drawn for an audit that is not decided.")
+    failed = _word("failed", "An audit has finally found that it does not meet what is asked.")

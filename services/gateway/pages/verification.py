@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.gateway.clients.answers import LicenceAnswer
 from services.gateway.clients.caller import Caller
+from services.gateway.clients.neighbours import Neighbours
 from services.gateway.clients.register import RegisterClient
 from services.gateway.pages import assets, wording
 from services.gateway.pages.questions import Mistake, Question, Reading, read
@@ -59,7 +60,8 @@ class Found:
 
 
 async def _ask(request: Request, reading: Reading) -> Found:
-    register: RegisterClient = request.app.state.register
+    neighbours: Neighbours = request.app.state.neighbours
+    register = neighbours.register
     caller = Caller(request_id=request.scope.get("state", {}).get("request_id"))
     answer = await register.licence(
         reading.question.number, caller=caller, valid_at=reading.valid_at, known_at=reading.known_at

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.gateway.clients.caller import Caller
-from services.gateway.clients.register import RegisterClient
+from services.gateway.clients.upstream import Service
 from services.gateway.pages import catalogue
 from services.gateway.pages.rendering import page
 from shared.errors import TooLarge
@@ -18,12 +18,11 @@ from shared.web import LARGEST_BODY, at_most
 
 EXAMPLES = Path(__file__).parent.parent / "graph" / "examples"
 LONGEST_QUERY = 8_000
-SERVICES = {"register": "Register", "gateway": "Gateway"}
+SERVICES = {"register": "Register", "cpd": "CPD", "gateway": "Gateway"}
 
 _PASSED_ON = frozenset({b"accept", b"content-type", b"idempotency-key", b"if-match", b"if-none-match"})
 _PASSED_BACK = ("content-type", "etag", "link", "location", "retry-after", "idempotent-replayed")
 _PATH = re.compile(r"v1(/[A-Za-z0-9._~%:+ -]+)+")
-_HERE = "/docs/register"
 
 
 class AddressTooLong(TooLarge):
@@ -46,24 +45,23 @@ async def description(request: Request, service: str) -> JSONResponse:
     """A service's OpenAPI document, with addresses that a browser can reach from here."""
     if service == "gateway":
         return JSONResponse(_reachable(request.app.openapi(), "/"))
-    if service == "register":
-        document = await _register(request).openapi(caller=_caller(request))
-        return JSONResponse(_reachable(document, _HERE))
-    raise NoSuchPath
+    document = await _service(request, service).description(caller=_caller(request))
+    return JSONResponse(_reachable(document, f"/docs/{service}"))
 
 
-@router.api_route(f"{_HERE}/{{path:path}}", methods=["GET", "POST", "PUT", "DELETE"])
-async def try_out(request: Request, path: str) -> Response:
+@router.api_route("/docs/{service}/{path:path}", methods=["GET", "POST", "PUT", "DELETE"])
+async def try_out(request: Request, service: str, path: str) -> Response:
     """Pass on what was tried in the documentation, in the reader's own name, and give back what was said."""
     raw = request.scope["raw_path"].decode("ascii").partition("?")[0]
     # Written otherwise, as in /%64ocs, what is passed on would not be the path that was looked at.
-    if not _PATH.fullmatch(path) or ".." in path or not raw.startswith(f"{_HERE}/"):
+    here = f"/docs/{service}"
+    if not _PATH.fullmatch(path) or ".." in path or not raw.startswith(f"{here}/"):
         raise NoSuchPath
     if len(request.url.query) > LONGEST_QUERY:
         raise AddressTooLong(most=LONGEST_QUERY)
-    answer = await _register(request).forward(
+    answer = await _service(request, service).forward(
         request.method,
-        raw.removeprefix(_HERE),
+        raw.removeprefix(here),
         caller=_caller(request),
         headers=[(name, value) for name, value in request.headers.raw if name in _PASSED_ON],
         query=request.url.query,
@@ -71,7 +69,7 @@ async def try_out(request: Request, path: str) -> Response:
     )
     headers = {name: answer.headers[name] for name in _PASSED_BACK if name in answer.headers}
     if answer.is_redirect and headers["location"].startswith("/v1/"):
-        headers["location"] = _HERE + headers["location"]  # where a browser that follows it finds it
+        headers["location"] = here + headers["location"]  # where a browser that follows it finds it
     headers["X-Content-Type-Options"] = "nosniff"
     return Response(answer.content, status_code=answer.status_code, headers=headers)
 
@@ -102,9 +100,12 @@ async def error(code: str) -> Response:
     return page("error.html", code=code, blocks=blocks)
 
 
-def _register(request: Request) -> RegisterClient:
-    register: RegisterClient = request.app.state.register
-    return register
+def _service(request: Request, name: str) -> Service:
+    """Return the neighbour of this name; raises NoSuchPath where there is none."""
+    services: dict[str, Service] = request.app.state.services
+    if name not in services:
+        raise NoSuchPath
+    return services[name]
 
 
 def _caller(request: Request) -> Caller:

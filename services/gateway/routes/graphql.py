@@ -1,11 +1,13 @@
 """GraphQL over HTTP: POST with JSON, GET for queries; a refusal is an answer of the graph, with a status."""
 
+import time
+
 import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
 
 from services.gateway.clients.caller import Caller
-from services.gateway.clients.register import RegisterClient
+from services.gateway.clients.neighbours import Neighbours
 from services.gateway.graph import execution, requests
 from services.gateway.graph.context import Context
 from services.gateway.graph.execution import Answer
@@ -16,6 +18,7 @@ from services.gateway.graph.requests import (
     GraphRequestNotWellFormed,
 )
 from services.gateway.graph.schema import printed
+from services.gateway.graph.sources import in_extensions
 from services.gateway.loaders import Loaders
 from shared.errors import Refusal
 from shared.web import caller_of
@@ -67,16 +70,24 @@ async def schema() -> Response:
 
 
 async def _answer(request: Request, asked: GraphRequest) -> Answer:
-    register: RegisterClient = request.app.state.register
+    neighbours: Neighbours = request.app.state.neighbours
     request_id: str = request.scope.get("state", {}).get("request_id", "")
-    caller = Caller(authorization=request.headers.get("authorization"), request_id=request_id)
-    return await execution.answer(
+    caller = Caller(
+        authorization=request.headers.get("authorization"),
+        request_id=request_id,
+        until=time.monotonic() + execution.SECONDS,
+    )
+    answer = await execution.answer(
         asked,
-        Context(Loaders(register, caller)),
+        Context(Loaders(neighbours, caller)),
         request_id=request_id,
         introspection=request.app.state.introspection,
         only_queries=request.method == "GET",
     )
+    if caller.asked:
+        sources = [in_extensions(caller.asked[name].source) for name in sorted(caller.asked)]
+        answer.body["extensions"] = {"sources": sources}
+    return answer
 
 
 async def _read(request: Request) -> GraphRequest:
