@@ -14,7 +14,9 @@ from services.gateway.operations.authentication import Door
 from services.gateway.operations.clients import refuse_samples
 from services.gateway.operations.signing_keys import Keys
 from services.gateway.pages import faults, verification
+from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql, tokens, well_known
+from services.gateway.routes.checks import checks, receipts
 from services.gateway.settings import Settings
 from services.gateway.storage.database import connect
 from services.gateway.storage.tables import answers, journal
@@ -43,6 +45,7 @@ SCOPES = {
     "internal": "Read the journal, as a neighbouring service.",
 }
 
+ROUTES = (tokens, well_known, graphql, checks, receipts, receipt_pages, documentation, verification)
 QUIET = frozenset({"/livez", "/readyz", "/metrics", "/.well-known/revocations.json", "/static/{name:path}"})
 
 
@@ -109,7 +112,7 @@ def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, verif
     faults.install(app)
     app.include_router(health_router(service="gateway", version=VERSION, expected_schema=head("gateway")))
     app.include_router(journal_router(journal))
-    for routes in (tokens, well_known, graphql, documentation, verification):
+    for routes in ROUTES:
         app.include_router(routes.router)
 
 

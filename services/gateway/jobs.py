@@ -15,9 +15,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from services.gateway.domain.checks.receipt import SENTENCES
 from services.gateway.domain.client import KINDS
 from services.gateway.domain.signing_key import KeysNotUsable
 from services.gateway.operations import clients, sample_clients, signing_keys, tokens
+from services.gateway.operations.checks import receipts
 from services.gateway.settings import DatabaseSettings
 from services.gateway.storage.database import connect
 from shared.actor import Actor
@@ -38,6 +40,10 @@ class KeysFileMissing(Exception):
 
 class SettingsMissing(Exception):
     """Set GATEWAY_DATABASE_URL to the gateway's database, and GATEWAY_ENVIRONMENT."""
+
+
+class ReceiptNotGenuine(Exception):
+    """A receipt that cannot be relied on, and why."""
 
 
 class JwkSetNotReadable(Exception):
@@ -66,6 +72,8 @@ async def run(asked: argparse.Namespace) -> str:
     """Do what the command line says, and return what to print."""
     if asked.group == "keys":
         return rotate_keys(asked)
+    if asked.command == "verify":
+        return verify_receipt(asked)
     try:
         settings = DatabaseSettings()
     except ValidationError:
@@ -145,7 +153,23 @@ async def set_client_keys(db: Database, asked: argparse.Namespace) -> str:
     return f"{asked.client_id} may authenticate with {len(key_set['keys'])} key(s)"
 
 
+def verify_receipt(asked: argparse.Namespace) -> str:
+    """Verify a receipt with the published keys alone, without the gateway or a network."""
+    verified = receipts.offline(asked.receipt.read_text(), json.loads(asked.keys.read_text()))
+    if verified.claims is None:
+        raise ReceiptNotGenuine(SENTENCES[verified.state])
+    said = json.dumps(verified.claims, indent=2, ensure_ascii=False)
+    return f"{SENTENCES[verified.state]}\n{said}"
+
+
+async def distrust_receipt_key(db: Database, asked: argparse.Namespace) -> str:
+    """Trust a key of receipts no longer, because somebody saw it."""
+    await receipts.distrust(db, kid=asked.kid, actor=OPERATOR, now=utc_now())
+    return f"{asked.kid} is trusted no longer: its receipts are good only where our record holds them"
+
+
 _COMMANDS = {
+    "distrust-key": distrust_receipt_key,
     "create": create_client,
     "list": list_clients,
     "rotate-secret": rotate_secret,
@@ -167,12 +191,25 @@ async def _database(settings: DatabaseSettings) -> AsyncIterator[Database]:
         await db.close()
 
 
+# What goes wrong in a way that is said in one line.
+_SAID = (
+    Refusal,
+    KeysNotUsable,
+    KeysFileMissing,
+    JwkSetNotReadable,
+    ReceiptNotGenuine,
+    SettingsMissing,
+    OSError,
+    json.JSONDecodeError,
+)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; return the exit code."""
     asked = _parser().parse_args(arguments)
     try:
         said = asyncio.run(run(asked))
-    except (Refusal, KeysNotUsable, KeysFileMissing, JwkSetNotReadable, SettingsMissing, OSError) as fault:
+    except _SAID as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
     sys.stdout.write(f"{said}\n")
@@ -182,7 +219,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m services.gateway.jobs")
     groups = parser.add_subparsers(dest="group", required=True)
-    groups.add_parser("forget-expired", help="delete expired revocations, assertions and first answers")
+    groups.add_parser(
+        "forget-expired", help="delete expired revocations, assertions and first answers"
+    ).set_defaults(command=None)
     rotate = groups.add_parser("keys", help="the keys that tokens are signed with").add_subparsers(
         dest="command", required=True
     )
@@ -194,6 +233,13 @@ def _parser() -> argparse.ArgumentParser:
         "--at-once", action="store_true", help="the old keys were seen by somebody: drop them now"
     )
     _client_commands(groups.add_parser("clients", help="who may ask for tokens"))
+    proof = groups.add_parser("receipts", help="the proofs of checks").add_subparsers(
+        dest="command", required=True
+    )
+    verify = proof.add_parser("verify", help="verify a receipt with the published keys alone")
+    verify.add_argument("receipt", type=Path, help="a file with the receipt")
+    verify.add_argument("--keys", type=Path, required=True, help="what /.well-known/receipt-keys.json gave")
+    proof.add_parser("distrust-key", help="a key was seen by somebody").add_argument("kid")
     return parser
 
 

@@ -3,10 +3,15 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from shared.postgres.roles import ServiceUrls
+from tests.callers import TRUSTED, issuer_transport
 from tests.gateway.make import Gateway, TestClock, keys_file, running, settings
+from tests.register.conftest import Register, register
+
+__all__ = ["register"]
 
 
 @pytest.fixture
@@ -14,4 +19,18 @@ async def gateway(gateway_urls: ServiceUrls, tmp_path: Path) -> AsyncIterator[Ga
     """A gateway without clients, at 9:30 on 21 November 2026."""
     clock = TestClock()
     async with running(settings(gateway_urls, keys_file(tmp_path, clock)), clock) as found:
+        yield found
+
+
+@pytest.fixture
+async def front(
+    register: Register,
+    gateway_urls: ServiceUrls,
+    tmp_path: Path,
+) -> AsyncIterator[Gateway]:
+    """The gateway before the real register, both trusting the tests' issuer."""
+    clock = TestClock()
+    chosen = settings(gateway_urls, keys_file(tmp_path, clock), trusted_issuers=[TRUSTED])
+    transports = {"register": httpx.ASGITransport(app=register.app), "issuers": issuer_transport()}
+    async with running(chosen, clock, transports) as found:
         yield found

@@ -1,27 +1,35 @@
 """Every route and every root field of the graph answers each kind of caller as declared."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from graphql import parse
 
-from shared.postgres.roles import ServiceUrls
-from tests.callers import TRUSTED, issuer_transport
-from tests.gateway.make import Gateway, TestClock, keys_file, running, settings
+from tests.gateway.make import Gateway
 from tests.house.source import ROOT
 from tests.register import make_licences
 from tests.register.authorisation.callers import BAD_TOKENS, CALLERS, EVERYONE
 from tests.register.conftest import Register, register  # noqa: F401 - the fixture is used here too
 
 # Whoever gets a token here says who they are in the form, not by a token.
+CHECKERS = (
+    "own association",
+    "other association",
+    "registrar",
+    "school",
+    "careers service",
+)
 BY_FORM = {"issueToken": 400, "revokeToken": 400}
 ROUTES: dict[str, dict[str, int]] = {
     **{name: dict.fromkeys(EVERYONE, 200) for name in ("livez", "readyz", "version", "metrics")},
     **{name: dict.fromkeys(EVERYONE, 200) for name in ("issuerMetadata", "publishedKeys", "revocations")},
     "readJournal": {"neighbour": 200},
+    **{name: dict.fromkeys(EVERYONE, 200) for name in ("listCheckPolicies", "publishedReceiptKeys")},
+    "listChecks": dict.fromkeys(CHECKERS, 200),
+    # What is sent here is nothing that can be read: who may send it is told so, all others are not let in.
+    "makeCheck": dict.fromkeys(CHECKERS, 400),
+    "verifyReceipt": dict.fromkeys(EVERYONE, 400),
+    "getCheck": dict.fromkeys(CHECKERS, 404),
 }
 # Fields of the federation protocol: what they give is what the other fields give.
 FIELDS = {
@@ -34,20 +42,6 @@ FIELDS = {
         '_entities(representations: [{__typename: "Licence", number: $n}]) { ... on Licence { verdict } }'
     ),
 }
-
-
-@pytest.fixture
-async def front(
-    register: Register,  # noqa: F811
-    gateway_urls: ServiceUrls,
-    tmp_path: Path,
-) -> AsyncIterator[Gateway]:
-    """The gateway before the real register, both trusting the tests' issuer."""
-    clock = TestClock()
-    chosen = settings(gateway_urls, keys_file(tmp_path, clock), trusted_issuers=[TRUSTED])
-    transports = {"register": httpx.ASGITransport(app=register.app), "issuers": issuer_transport()}
-    async with running(chosen, clock, transports) as found:
-        yield found
 
 
 async def ask(front: Gateway, field: str, number: str, headers: dict[str, str]) -> httpx.Response:

@@ -1,6 +1,7 @@
 """The register, asked in the caller's own name: every answer is fresh, and whole or refused."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,19 @@ MOST_PRACTITIONERS = 1000
 LONGEST_NUMBER = 64
 # Stands in for text that the register would refuse a whole batch for; it gets the verdict malformed.
 _NO_NUMBER = "not a number"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecondFact:
+    """What is known of somebody besides the number; what is None is not compared."""
+
+    family_name: str | None = None
+    date_of_birth: date | None = None
+
+    def as_row(self) -> dict[str, str]:
+        """Return the facts as the register takes them."""
+        born = {} if self.date_of_birth is None else {"date_of_birth": self.date_of_birth.isoformat()}
+        return born if self.family_name is None else {**born, "family_name": self.family_name}
 
 
 class TooManyNumbers(TooLarge):
@@ -81,9 +95,18 @@ class RegisterClient:
         caller: Caller,
         valid_at: date | None = None,
         known_at: datetime | None = None,
+        second_facts: Sequence[SecondFact | None] = (),
     ) -> tuple[LicenceAnswer, ...]:
-        """Return the verdicts on the numbers, in order; malformed and never issued are verdicts too."""
-        question: dict[str, Any] = {"rows": [{"number": number} for number in numbers]}
+        """Return the verdicts on the numbers, in order; malformed and never issued are verdicts too.
+
+        ``second_facts``, where given, are those of the numbers in the same order.
+        """
+        facts = second_facts or [None] * len(numbers)
+        rows = [
+            {"number": number} | (fact.as_row() if fact else {})
+            for number, fact in zip(numbers, facts, strict=True)
+        ]
+        question: dict[str, Any] = {"rows": rows}
         if valid_at is not None:
             question["valid_at"] = valid_at.isoformat()
         if known_at is not None:

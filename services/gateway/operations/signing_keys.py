@@ -41,13 +41,17 @@ class Keys:
         self._keys = _usable(path)
         self._signer: tuple[SigningKey, ECKey] | None = None
 
-    def sign(self, claims: Mapping[str, Any], *, now: datetime) -> str:
-        """Return a signed access token with these claims."""
+    def sign(self, claims: Mapping[str, Any], *, now: datetime, as_type: str = TYPE) -> str:
+        """Return these claims signed: an access token, or what ``as_type`` says that it is."""
         key = signing(self._current(), now=now)
         if self._signer is None or self._signer[0] is not key:
             self._signer = key, ECKey.import_key(dict(key.jwk))
-        header = {"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}
+        header = {"alg": ALGORITHM, "typ": as_type, "kid": key.kid}
         return jwt.encode(header, dict(claims), self._signer[1], algorithms=[ALGORITHM])
+
+    def signing_jwk(self, *, now: datetime) -> dict[str, Any]:
+        """Return the public part of the key that signs."""
+        return _public(signing(self._current(), now=now))
 
     def publish(self, *, now: datetime) -> dict[str, Any]:
         """Return the JWK set to be published: the public parts of the keys in use."""
@@ -57,7 +61,8 @@ class Keys:
         """Return the claims of a token that was signed here, or None."""
         keys = KeySet([ECKey.import_key(_public(key)) for key in published(self._current(), now=now)])
         try:
-            return jwt.decode(token, keys, algorithms=[ALGORITHM]).claims
+            read = jwt.decode(token, keys, algorithms=[ALGORITHM])
+            return read.claims if read.header.get("typ") == TYPE else None
         except (JoseError, ValueError, KeyError, TypeError, RecursionError):
             return None
 

@@ -1,0 +1,1 @@
+"""Making checks, reading them back, and verifying their receipts."""

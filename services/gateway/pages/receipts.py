@@ -1,0 +1,150 @@
+"""The pages of receipts: one check to read and print, and a form in which anybody verifies a receipt."""
+
+import io
+from typing import Annotated, Any
+
+import segno
+from fastapi import APIRouter, Form, Request, Response
+
+from services.gateway.clients.answers import LicenceAnswer
+from services.gateway.clients.caller import Caller
+from services.gateway.domain.checks.check import Check, NoSuchCheck
+from services.gateway.domain.checks.receipt import LONGEST, SENTENCES, ReceiptState
+from services.gateway.operations.checks import checks, receipts
+from services.gateway.operations.checks.policies import every
+from services.gateway.operations.checks.receipts import Since
+from services.gateway.pages import wording
+from services.gateway.pages.rendering import page
+from shared.database import Database
+from shared.problems import NoSuchPath
+from shared.web import Db
+
+router = APIRouter(tags=["pages"], include_in_schema=False)
+
+_TONES: dict[ReceiptState, wording.Tone] = {
+    ReceiptState.GENUINE: "good",
+    ReceiptState.RECORDED_ONLY: "caution",
+}
+_HEADINGS = {
+    ReceiptState.GENUINE: "This receipt is genuine",
+    ReceiptState.RECORDED_ONLY: "Our record confirms this receipt",
+    ReceiptState.KEY_DISTRUSTED: "Do not rely on this receipt",
+    ReceiptState.KEY_NOT_KNOWN: "This was not signed by us",
+    ReceiptState.SIGNATURE_DOES_NOT_MATCH: "This receipt was changed",
+    ReceiptState.NOT_A_RECEIPT: "This is not a receipt",
+}
+_FACTS = {
+    "verdict": "Verdict",
+    "may_give_personal_guidance": "May give personal careers guidance",
+    "scopes": "Covers",
+    "membership_level": "Membership",
+    "conditions": "Conditions",
+    "sanctions": "Decisions in force",
+    "valid_from": "First day of the licence",
+    "valid_to": "Last day of the licence",
+    "kept_number": "Number that holds the record",
+}
+
+
+@router.get("/receipts")
+async def form() -> Response:
+    """The form in which a receipt is pasted."""
+    return page("receipt-form.html", receipt="", mistake=None, longest=LONGEST)
+
+
+@router.post("/receipts")
+async def verify(request: Request, db: Db, receipt: Annotated[str, Form()] = "") -> Response:
+    """Whether the receipt is genuine, what it says, what has changed since."""
+    if not receipt.strip():
+        mistake = "Paste the receipt, or what stands under its QR code."
+        return page("receipt-form.html", status=400, receipt="", mistake=mistake, longest=LONGEST)
+    verified = await receipts.verify(db, receipt)
+    since = None if verified.claims is None else await _since(request, verified.claims)
+    return page(
+        "receipt-verified.html",
+        heading=wording.Heading(_HEADINGS[verified.state], _TONES.get(verified.state, "stop")),
+        sentence=SENTENCES[verified.state],
+        check=None if verified.claims is None else _told(verified.claims),
+        changes=_changes(since),
+        unknown=since is not None and since.now is None,
+    )
+
+
+@router.get("/receipts/{reference}")
+async def receipt(reference: str, db: Db) -> Response:
+    """One check, to read and to print, for whoever holds its address."""
+    check = await _held(db, reference)
+    return page("receipt.html", **_shown(check), qr=f"/receipts/{check.reference}/qr.svg", text=check.receipt)
+
+
+@router.get("/receipts/{reference}/qr.svg")
+async def qr(reference: str, request: Request, db: Db) -> Response:
+    """The address of a receipt's page as a QR code."""
+    check = await _held(db, reference)
+    address = f"{request.app.state.settings.issuer}/receipts/{check.reference}"
+    drawn = io.BytesIO()
+    segno.make(address, error="m").save(drawn, kind="svg", scale=4, border=4, title="QR code of this receipt")
+    headers = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
+    return Response(drawn.getvalue(), media_type="image/svg+xml", headers=headers)
+
+
+async def _held(db: Database, reference: str) -> Check:
+    """Return the check that an address names; raises NoSuchPath, which a browser is shown as a page."""
+    try:
+        return await checks.by_reference(db, reference=reference)
+    except NoSuchCheck:
+        raise NoSuchPath from None
+
+
+async def _since(request: Request, claims: Any) -> Since | None:
+    caller = Caller(request_id=request.scope.get("state", {}).get("request_id"))
+    return await receipts.since(claims, neighbours=request.app.state.neighbours, caller=caller)
+
+
+def _told(claims: Any) -> dict[str, Any]:
+    """Return what a genuine receipt says, as a page shows it; what is not there is left out."""
+    answer = LicenceAnswer.model_validate(claims["said"])
+    return {
+        "heading": wording.heading(answer),
+        "sentence": answer.sentence,
+        "facts": [
+            *_about(claims["purpose"], claims["checked_by"]),
+            *wording.facts(answer, name=None),
+        ],
+        "reference": claims["jti"],
+    }
+
+
+def _shown(check: Check) -> dict[str, Any]:
+    answer = LicenceAnswer.model_validate(check.said)
+    return {
+        "heading": wording.heading(answer),
+        "answer": answer,
+        "facts": [*_about(check.purpose, check.checker.as_claims()), *wording.facts(answer, name=None)],
+        "made": wording.moment(check.made_at),
+        "reference": check.reference,
+        "position": check.positions.get("register"),
+    }
+
+
+def _about(purpose: str, checker: Any) -> list[tuple[str, list[str]]]:
+    titles = {each.code: each.title for policy in every() for each in policy.purposes}
+    by = f"The school with the URN {checker['urn']}" if "urn" in checker else checker.get("association")
+    return [("Checked by", [by or checker["client_id"]]), ("Purpose", [titles.get(purpose, purpose)])]
+
+
+def _changes(since: Since | None) -> list[tuple[str, str, str]]:
+    if since is None or since.differences is None:
+        return []
+    return [(_FACTS[each.fact], _words(each.then), _words(each.now)) for each in since.differences]
+
+
+def _words(value: Any) -> str:
+    """Return a fact in words, as far as a table of changes needs them."""
+    if value is None or value == []:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(each["kind"] if isinstance(each, dict) else str(each) for each in value)
+    return str(value).replace("_", " ")

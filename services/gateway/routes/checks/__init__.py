@@ -1,0 +1,1 @@
+"""Checks and receipts over HTTP."""

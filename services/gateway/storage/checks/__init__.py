@@ -1,0 +1,1 @@
+"""Checks and the public keys of receipts ↔ rows."""

@@ -1,0 +1,1 @@
+"""Checks that can be proved, over the real register."""
