@@ -126,11 +126,20 @@ async def test_while_the_register_is_silent_what_has_changed_is_unknown(front: G
     assert (told["state"], told["now"], told["differences"]) == ("genuine", None, None)
 
 
-async def test_the_page_of_a_receipt_is_read_by_whoever_holds_its_address(front: Gateway) -> None:
-    made = (await check(front, "CR00000001")).json()
+async def test_the_page_of_a_receipt_is_read_by_whoever_holds_its_address(
+    front: Gateway, register: Register
+) -> None:
+    number = await make_licences.licensed(register)
+    await make_licences.impose(register, number, "conditions", conditions="Works supervised.")
+    made = (await check(front, number)).json()
     page = await front.http.get(f"/receipts/{made['reference']}", headers={"Accept": "text/html"})
     assert page.status_code == 200
-    for part in ("Nobody has this number", "The school with the URN 100001", made["receipt"]):
+    for part in (
+        "Licensed, with conditions",
+        "Works supervised.",
+        "The school with the URN 100001",
+        made["receipt"],
+    ):
         assert part in page.text
     picture = await front.http.get(f"/receipts/{made['reference']}/qr.svg")
     assert picture.headers["content-type"] == "image/svg+xml"

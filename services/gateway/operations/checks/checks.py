@@ -149,7 +149,7 @@ def checker_of(actor: Actor) -> Checker:
 
 def said_of(answer: LicenceAnswer) -> dict[str, Any]:
     """Return what the register said, as it stands in a receipt."""
-    told = answer.model_dump(mode="json")
+    told = answer.model_dump(mode="json", by_alias=True)
     return {name: told[name] for name in SAID}
 
 
