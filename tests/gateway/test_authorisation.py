@@ -25,9 +25,11 @@ ROUTES: dict[str, dict[str, int]] = {
     **{name: dict.fromkeys(EVERYONE, 200) for name in ("issuerMetadata", "publishedKeys", "revocations")},
     "readJournal": {"neighbour": 200},
     **{name: dict.fromkeys(EVERYONE, 200) for name in ("listCheckPolicies", "publishedReceiptKeys")},
+    "listChecksOfPractitioner": {"own association": 400, "other association": 400, "registrar": 400},
     "listChecks": dict.fromkeys(CHECKERS, 200),
     # What is sent here is nothing that can be read: who may send it is told so, all others are not let in.
     "makeCheck": dict.fromkeys(CHECKERS, 400),
+    "makeCheckBatch": dict.fromkeys(CHECKERS, 422),
     "verifyReceipt": dict.fromkeys(EVERYONE, 400),
     "getCheck": dict.fromkeys(CHECKERS, 404),
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
@@ -132,6 +133,11 @@ class RegisterClient:
         """Return the title of each specialism, by its code."""
         answer = await self._service.call("GET", "/v1/specialisms", caller=caller, params={"limit": 200})
         return {item.code: item.title for item in self._service.read(_SPECIALISMS, answer).items}
+
+    async def may_see_disclosures(self, number: str, *, caller: Caller) -> None:
+        """Refuse as the register does where the caller may not read who was told of somebody."""
+        path = f"/v1/practitioners/{quote(number, safe='')}/disclosures"
+        await self._service.call("GET", path, caller=caller, params={"limit": 1})
 
     async def close(self) -> None:
         """Close the connections."""

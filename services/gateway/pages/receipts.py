@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from services.gateway.clients.answers import LicenceAnswer
 from services.gateway.clients.caller import Caller
-from services.gateway.domain.checks.check import Check, NoSuchCheck
+from services.gateway.domain.checks.check import Check, CheckKind, NoSuchCheck
 from services.gateway.domain.checks.receipt import LONGEST, SENTENCES, ReceiptState
 from services.gateway.operations.checks import checks, receipts
 from services.gateway.operations.checks.policies import every
@@ -102,29 +102,49 @@ async def _since(request: Request, claims: Any) -> Since | None:
 
 
 def _told(claims: Any) -> dict[str, Any]:
-    """Return what a genuine receipt says, as a page shows it; what is not there is left out."""
+    """Return what a genuine receipt says, as a page shows it."""
+    about = _about(claims["purpose"], claims["checked_by"])
+    if claims["kind"] == CheckKind.BATCH:
+        return _batch(claims["said"]) | {
+            "facts": [*about, *_counts(claims["said"])],
+            "reference": claims["jti"],
+        }
     answer = LicenceAnswer.model_validate(claims["said"])
     return {
         "heading": wording.heading(answer),
         "sentence": answer.sentence,
-        "facts": [
-            *_about(claims["purpose"], claims["checked_by"]),
-            *wording.facts(answer, name=None),
-        ],
+        "facts": [*about, *wording.facts(answer, name=None)],
         "reference": claims["jti"],
     }
 
 
 def _shown(check: Check) -> dict[str, Any]:
-    answer = LicenceAnswer.model_validate(check.said)
-    return {
-        "heading": wording.heading(answer),
-        "answer": answer,
-        "facts": [*_about(check.purpose, check.checker.as_claims()), *wording.facts(answer, name=None)],
+    claims = {
+        "kind": check.kind,
+        "purpose": check.purpose,
+        "checked_by": check.checker.as_claims(),
+        "said": check.said,
+        "jti": check.reference,
+    }
+    return _told(claims) | {
+        "number": check.subjects[0] if check.kind is CheckKind.ADVISER else None,
+        "rows": check.rows or (),
         "made": wording.moment(check.made_at),
-        "reference": check.reference,
         "position": check.positions.get("register"),
     }
+
+
+def _batch(said: Any) -> dict[str, Any]:
+    many = "1 adviser" if said["rows"] == 1 else f"{said['rows']} advisers"
+    sentence = (
+        "What the register said of each stands in the table; this receipt holds the digest of the table."
+    )
+    return {"heading": wording.Heading(f"{many} checked together", "unknown"), "sentence": sentence}
+
+
+def _counts(said: Any) -> list[tuple[str, list[str]]]:
+    counts = [f"{verdict.replace('_', ' ')}: {count}" for verdict, count in said["verdicts"].items()]
+    return [("Verdicts", counts), ("SHA-256 of the table", [said["sha256"]])]
 
 
 def _about(purpose: str, checker: Any) -> list[tuple[str, list[str]]]:

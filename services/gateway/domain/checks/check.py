@@ -1,6 +1,6 @@
 """A check: who asked what about whom, when and what for, and what the services said."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -44,17 +44,19 @@ class Check:
 
     ``reference`` is random and names it to whoever holds the receipt. ``asked`` holds the question without
     any second fact itself, ``said`` what the services answered, ``positions`` how far the journal of each
-    service went. ``subject`` is the number that the answer is about, None for a batch.
+    service went. ``subjects`` are the numbers that the answer is about.
+    ``rows`` is what was said of each row of a batch, of which ``said`` then holds the digest.
     """
 
     reference: str
     kind: CheckKind
     checker: Checker
     purpose: str
-    subject: str | None
+    subjects: tuple[str, ...]
     made_at: datetime
     told_from: datetime
     asked: Mapping[str, Any] = field(repr=False)
     said: Mapping[str, Any] = field(repr=False)
     positions: Mapping[str, int]
     receipt: str = field(repr=False)
+    rows: Sequence[Mapping[str, Any]] | None = field(default=None, repr=False)

@@ -73,14 +73,14 @@ def claims_of(
     kind: CheckKind,
     checker: Checker,
     purpose: str,
-    subject: str | None,
+    subjects: Sequence[str],
     made_at: datetime,
     asked: Mapping[str, Any],
     said: Mapping[str, Any],
     positions: Mapping[str, int],
 ) -> dict[str, Any]:
     """Return what is signed. It never expires: it says what was so, not what is."""
-    about = {} if subject is None else {"sub": subject}
+    about = {"sub": subjects[0]} if kind is CheckKind.ADVISER else {}
     return {
         "iss": issuer,
         "jti": reference,

@@ -26,16 +26,17 @@ CREATE TABLE checks (
     urn text,
     association text,
     purpose text NOT NULL,
-    subject text,
+    subjects text[] NOT NULL,
     made_at timestamptz NOT NULL,
     told_from timestamptz NOT NULL,
     asked jsonb NOT NULL,
     said jsonb NOT NULL,
+    rows jsonb,
     positions jsonb NOT NULL,
     receipt text NOT NULL
 );
 CREATE INDEX ix_checks_client_id ON checks (client_id, id);
-CREATE INDEX ix_checks_subject ON checks (subject, id);
+CREATE INDEX ix_checks_subjects ON checks USING gin (subjects);
 CREATE TRIGGER never_change BEFORE UPDATE OR DELETE OR TRUNCATE ON checks
     FOR EACH STATEMENT EXECUTE FUNCTION never();
 GRANT SELECT, INSERT ON checks TO gateway_app;

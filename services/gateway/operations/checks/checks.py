@@ -64,12 +64,12 @@ async def check_adviser(
     policy = policy_on(now)
     purpose = policy.purpose(question.purpose)
     answer = await _ask(neighbours, question, caller=caller)
-    check = _signed(
+    check = signed(
         notary,
         kind=CheckKind.ADVISER,
         checker=checker_of(actor),
         purpose=question.purpose,
-        subject=answer.number,
+        subjects=(answer.number or question.number,),
         told_from=told_from(purpose, made_at=now),
         asked=_asked(question, policy),
         said=said_of(answer),
@@ -134,7 +134,7 @@ async def page(db: Database, *, actor: Actor, after: str | None, limit: int) -> 
     (before,) = place_of(after, int) or (None,)
     async with db.reading() as tx:
         found = await checks.of_client(tx, actor.client_id or "", before=before, limit=limit + 1)
-    return _page(found, limit=limit)
+    return pages_of(found, limit=limit)
 
 
 def policy_on(now: datetime) -> CheckPolicy:
@@ -153,11 +153,19 @@ def said_of(answer: LicenceAnswer) -> dict[str, Any]:
     return {name: told[name] for name in SAID}
 
 
-def _signed(notary: Notary, *, now: datetime, told_from: datetime, **content: Any) -> Check:
+def signed(
+    notary: Notary,
+    *,
+    now: datetime,
+    told_from: datetime,
+    rows: Sequence[Mapping[str, Any]] | None = None,
+    **content: Any,
+) -> Check:
+    """Return a check with a reference of its own and the receipt that says what stands in it."""
     reference = secrets.token_urlsafe(16)
     claims = claims_of(issuer=notary.issuer, reference=reference, made_at=now, **content)
     receipt = notary.keys.sign(claims, now=now, as_type=TYPE)
-    return Check(reference=reference, made_at=now, told_from=told_from, receipt=receipt, **content)
+    return Check(reference=reference, made_at=now, told_from=told_from, receipt=receipt, rows=rows, **content)
 
 
 def _asked(question: AdviserQuestion, policy: CheckPolicy) -> Mapping[str, Any]:
@@ -176,6 +184,7 @@ def _positions(answer: LicenceAnswer) -> dict[str, int]:
     return {} if answer.journal_position is None else {"register": answer.journal_position}
 
 
-def _page(found: Sequence[tuple[int, Check]], *, limit: int) -> Page[Check]:
+def pages_of(found: Sequence[tuple[int, Check]], *, limit: int) -> Page[Check]:
+    """Make a page of checks that were read with their places."""
     shown = page_of(found, limit=limit, place=lambda each: (each[0],))
     return Page([check for _, check in shown.items], shown.next)

@@ -116,7 +116,7 @@ class CheckOut(BaseModel):
             reference=check.reference,
             kind=check.kind,
             purpose=check.purpose,
-            number=check.subject,
+            number=check.subjects[0] if check.kind is CheckKind.ADVISER else None,
             made_at=check.made_at,
             told_from=check.told_from,
             asked=dict(check.asked),
@@ -126,6 +126,61 @@ class CheckOut(BaseModel):
             page=page,
             qr=f"{page}/qr.svg",
         )
+
+
+class RowOut(BaseModel):
+    """What was said of one row of a batch, under the caller's own reference."""
+
+    model_config = ConfigDict(extra="allow")
+
+    reference: str | None
+    asked: str
+    number: str | None
+    verdict: str
+    sentence: str
+
+
+class BatchOut(CheckOut):
+    """A batch as it is kept. `said` is what the receipt holds of it: counts, and a digest of `rows`."""
+
+    rows: list[RowOut]
+
+    @classmethod
+    def of(cls, check: Check, *, issuer: str) -> "BatchOut":
+        """Return the batch as it is shown to who made it."""
+        one = CheckOut.of(check, issuer=issuer)
+        return cls(**one.model_dump(), rows=[RowOut(**row) for row in check.rows or ()])
+
+
+class MadeOut(BaseModel):
+    """A check as the person is told of it: who checked them, when, and what for."""
+
+    made_at: datetime
+    kind: CheckKind
+    purpose: str
+    client_id: str
+    urn: str | None
+    association: str | None
+
+    @classmethod
+    def of(cls, check: Check) -> "MadeOut":
+        """Return the check as the person is told of it."""
+        by = check.checker
+        return cls(
+            made_at=check.made_at,
+            kind=check.kind,
+            purpose=check.purpose,
+            client_id=by.client_id,
+            urn=by.urn,
+            association=by.association,
+        )
+
+
+class MadePage(BaseModel):
+    """Some checks of a person, and the cursor of the next page."""
+
+    items: list[MadeOut]
+    next: str | None
 
 
 class CheckPage(BaseModel):

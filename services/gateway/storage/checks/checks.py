@@ -18,11 +18,12 @@ _CHECK = (
     checks.c.urn,
     checks.c.association,
     checks.c.purpose,
-    checks.c.subject,
+    checks.c.subjects,
     checks.c.made_at,
     checks.c.told_from,
     checks.c.asked,
     checks.c.said,
+    checks.c["rows"],
     checks.c.positions,
     checks.c.receipt,
 )
@@ -38,11 +39,12 @@ async def add(tx: Transaction, check: Check, *, record: Record) -> None:
             urn=check.checker.urn,
             association=check.checker.association,
             purpose=check.purpose,
-            subject=check.subject,
+            subjects=list(check.subjects),
             made_at=check.made_at,
             told_from=check.told_from,
             asked=dict(check.asked),
             said=dict(check.said),
+            rows=None if check.rows is None else list(check.rows),
             positions=dict(check.positions),
             receipt=check.receipt,
         )
@@ -71,7 +73,7 @@ async def about(
     tx: Transaction, subject: str, *, told_by: datetime, before: int | None, limit: int
 ) -> Sequence[tuple[int, Check]]:
     """Return the checks of a number that the person may know of by ``told_by``, the newest first."""
-    wanted = select(*_CHECK).where(checks.c.subject == subject, checks.c.told_from <= told_by)
+    wanted = select(*_CHECK).where(checks.c.subjects.contains([subject]), checks.c.told_from <= told_by)
     if before is not None:
         wanted = wanted.where(checks.c.id < before)
     rows = await tx.rows(wanted.order_by(checks.c.id.desc()).limit(limit))
@@ -84,11 +86,12 @@ def _check(row: Row[tuple[object, ...]]) -> Check:
         kind=CheckKind(row.kind),
         checker=Checker(client_id=row.client_id, urn=row.urn, association=row.association),
         purpose=row.purpose,
-        subject=row.subject,
+        subjects=tuple(row.subjects),
         made_at=row.made_at,
         told_from=row.told_from,
         asked=row.asked,
         said=row.said,
+        rows=row._mapping["rows"],
         positions=row.positions,
         receipt=row.receipt,
     )

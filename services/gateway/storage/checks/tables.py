@@ -11,7 +11,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.gateway.storage.tables import metadata
 
@@ -35,14 +35,15 @@ checks = Table(
     Column("urn", Text, nullable=True),
     Column("association", Text, nullable=True),
     Column("purpose", Text, nullable=False),
-    Column("subject", Text, nullable=True),
+    Column("subjects", ARRAY(Text), nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("told_from", DateTime(timezone=True), nullable=False),
     Column("asked", JSONB, nullable=False),
     Column("said", JSONB, nullable=False),
+    Column("rows", JSONB(none_as_null=True), nullable=True),
     Column("positions", JSONB, nullable=False),
     Column("receipt", Text, nullable=False),
     UniqueConstraint("reference", name="checks_reference"),
     Index("ix_checks_client_id", "client_id", "id"),
-    Index("ix_checks_subject", "subject", "id"),
+    Index("ix_checks_subjects", "subjects", postgresql_using="gin"),
 )
