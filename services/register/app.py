@@ -24,6 +24,7 @@ from services.register.routes import (
     sanctions,
     verifications,
 )
+from services.register.routes.changes import changes
 from services.register.routes.conduct import alerts, cases, complaints, decisions
 from services.register.routes.directory import (
     courses,
@@ -107,6 +108,7 @@ ROUTES = (
     decisions,
     practitioner_search,
     unlistings,
+    changes,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 

@@ -1,0 +1,1 @@
+"""What a follower is told of changes, and what not."""

@@ -1,0 +1,1 @@
+"""Changes ↔ lines of the journal."""
