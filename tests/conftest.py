@@ -18,6 +18,8 @@ import pytest
 
 from services.cpd.operations.reference import load_reference as load_cpd_reference
 from services.cpd.storage.database import connect as connect_cpd
+from services.kitemark.operations.reference import load_reference as load_kitemark_reference
+from services.kitemark.storage.database import connect as connect_kitemark
 from services.register.operations.reference import load_reference
 from services.register.storage.database import connect
 from shared.postgres.roles import ServiceUrls, roles_of
@@ -73,10 +75,17 @@ async def fill_cpd(url: str) -> None:
     await db.close()
 
 
+async def fill_kitemark(url: str) -> None:
+    """Load the reference data of the kite mark, as at the hour at which the tests' clocks stand."""
+    db = connect_kitemark(url, pool_size=1)
+    await load_kitemark_reference(db, now=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    await db.close()
+
+
 @pytest.fixture(scope="session")
 def clones(server: Server) -> Iterator[Clones]:
     """What makes databases for tests."""
-    made = Clones(server, {"register": fill_register, "cpd": fill_cpd})
+    made = Clones(server, {"register": fill_register, "cpd": fill_cpd, "kitemark": fill_kitemark})
     yield made
     made.close()
 
@@ -98,6 +107,13 @@ def register_urls(clone: Clone) -> Iterator[ServiceUrls]:
 def loaded_register_urls(clones: Clones) -> Iterator[ServiceUrls]:
     """A register's database for this test, with the reference data in it."""
     with clones.cloned("register", filled=True) as found:
+        yield found
+
+
+@pytest.fixture
+def loaded_kitemark_urls(clones: Clones) -> Iterator[ServiceUrls]:
+    """A database of the kite mark for this test, with the reference data in it."""
+    with clones.cloned("kitemark", filled=True) as found:
         yield found
 
 

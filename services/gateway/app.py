@@ -65,10 +65,7 @@ def create_app(
     keys = Keys(settings.signing_keys_file)
     if in_production := settings.environment == "production":
         keys.refuse_development()
-    services = [
-        Service(Neighbour(name, url, transport=transports.get(name)), clock=clock)
-        for name, url in (("register", settings.register_url), ("cpd", settings.cpd_url))
-    ]
+    services = _services(settings, transports, clock)
     fetch_outside, close_fetch = json_fetcher(transports.get("issuers"))
 
     @asynccontextmanager
@@ -90,8 +87,22 @@ def create_app(
     return app
 
 
+def _services(
+    settings: Settings, transports: Mapping[str, httpx.AsyncBaseTransport], clock: Clock
+) -> list[Service]:
+    addresses = {
+        "register": settings.register_url,
+        "cpd": settings.cpd_url,
+        "kitemark": settings.kitemark_url,
+    }
+    return [
+        Service(Neighbour(name, url, transport=transports.get(name)), clock=clock)
+        for name, url in addresses.items()
+    ]
+
+
 def install_services(app: FastAPI, services: Sequence[Service]) -> None:
-    """Make the neighbours known to the routes: the register and CPD, in this order."""
+    """Make the neighbours known to the routes: the register, CPD and the kite mark, in this order."""
     app.state.services = {service.name: service for service in services}
     app.state.neighbours = Neighbours.of(app.state.services)
 

@@ -40,6 +40,7 @@ class Settings(DatabaseSettings):
     trusted_issuers: list[TrustedIssuer]
     register_url: str
     cpd_url: str
+    kitemark_url: str
     errors_url: str
     audience: str = "careers-register"
     introspection: bool = True

@@ -134,6 +134,7 @@ def make_app(
         [
             Service(Neighbour("register", "http://register.test", transport=transport)),
             Service(Neighbour("cpd", "http://cpd.test", transport=cpd or withholding)),
+            Service(Neighbour("kitemark", "http://kitemark.test", transport=withholding)),
         ],
     )
     problems.install(app, errors_url=ERRORS_URL)

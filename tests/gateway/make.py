@@ -101,6 +101,7 @@ def settings(urls: ServiceUrls, keys: Path, **changed: Any) -> Settings:
         "trusted_issuers": [],
         "register_url": "http://register.test",
         "cpd_url": "http://cpd.test",
+        "kitemark_url": "http://kitemark.test",
         "errors_url": "https://errors.test",
     }
     return Settings(**(usual | changed))
@@ -122,7 +123,13 @@ async def running(
     app = create_app(
         settings,
         clock=clock,
-        transports={"register": silent, "cpd": silent, "issuers": silent, **(transports or {})},
+        transports={
+            "register": silent,
+            "cpd": silent,
+            "kitemark": silent,
+            "issuers": silent,
+            **(transports or {}),
+        },
     )
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (

@@ -96,5 +96,6 @@ async def test_the_services_behind_the_graph_can_be_asked_for() -> None:
     async with client_of(make_app(FakeRegister())) as http:
         answer = await http.post("/graphql", json={"query": "{ sources { name state asOf age } }"})
     assert answer.json()["data"]["sources"] == [
-        {"name": name, "state": "not_asked", "asOf": None, "age": None} for name in ("register", "cpd")
+        {"name": name, "state": "not_asked", "asOf": None, "age": None}
+        for name in ("register", "cpd", "kitemark")
     ]

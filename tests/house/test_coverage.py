@@ -7,9 +7,10 @@ import pytest
 
 from tests.cpd.authorisation.test_matrix import ROUTES as OF_CPD
 from tests.house.source import ROOT
+from tests.kitemark.authorisation.test_matrix import ROUTES as OF_KITEMARK
 from tests.register.authorisation.test_matrix import ROUTES as OF_REGISTER
 
-ROUTES = (*OF_REGISTER.values(), *OF_CPD.values())
+ROUTES = (*OF_REGISTER.values(), *OF_CPD.values(), *OF_KITEMARK.values())
 ROW = re.compile(r"^\| ([0-4]-\d\d[a-z]?) \| (.+) \| (.+) \| (.*) \|$")
 ROWS = [
     match.groups()

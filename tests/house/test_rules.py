@@ -30,6 +30,7 @@ RECORDED_ELSEWHERE = {
     "services/register/storage/public_entries.py",
     "services/register/storage/facts.py",
     "services/cpd/storage/facts.py",
+    "services/kitemark/storage/facts.py",
     "services/cpd/storage/members.py",
 }
 # Tidying away what has expired, and the guard against an assertion sent twice: nobody's facts change.

@@ -59,9 +59,13 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         if (ROOT / name).exists():
             (root / name).symlink_to(ROOT / name)
     gateway, register = free_ports()
-    cpd, _ = free_ports()
+    cpd, kitemark = free_ports()
     kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment = kept | {"GATEWAY_PORT": str(gateway), "REGISTER_PORT": str(register), "CPD_PORT": str(cpd)}
+    environment = (
+        kept
+        | {"GATEWAY_PORT": str(gateway), "REGISTER_PORT": str(register), "CPD_PORT": str(cpd)}
+        | {"KITEMARK_PORT": str(kitemark)}
+    )
     process = subprocess.Popen(
         ["make", "run"],
         cwd=root,

@@ -18,7 +18,7 @@ from shared.web import LARGEST_BODY, at_most
 
 EXAMPLES = Path(__file__).parent.parent / "graph" / "examples"
 LONGEST_QUERY = 8_000
-SERVICES = {"register": "Register", "cpd": "CPD", "gateway": "Gateway"}
+SERVICES = {"register": "Register", "cpd": "CPD", "kitemark": "Kite mark", "gateway": "Gateway"}
 
 _PASSED_ON = frozenset({b"accept", b"content-type", b"idempotency-key", b"if-match", b"if-none-match"})
 _PASSED_BACK = ("content-type", "etag", "link", "location", "retry-after", "idempotent-replayed")

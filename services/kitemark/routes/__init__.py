@@ -1,0 +1,1 @@
+"""The kite mark over HTTP."""

@@ -1,0 +1,68 @@
+"""What may differ between two installations of the kite mark."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.postgres.urls import normalise_url
+from shared.tokens import TrustedIssuer, refuse_unsafe
+
+_SAMPLE_CLIENT = "sample-"
+_HARMLESS = ("example", "sample-")  # how secrets begin that are no secrets
+
+
+class DatabaseSettings(BaseSettings):
+    """What a job on the database of the kite mark needs, each name with the prefix ``KITEMARK_``."""
+
+    # What was set may hold a password, so a mistake is told without it.
+    model_config = SettingsConfigDict(env_prefix="KITEMARK_", hide_input_in_errors=True)
+
+    database_url: Annotated[str, AfterValidator(normalise_url)]
+    environment: Literal["development", "production"]
+
+
+class Settings(DatabaseSettings):
+    """Read from the environment, each name with the prefix ``KITEMARK_``.
+
+    The client in whose name the register and CPD are asked is named by ``client_id`` and ``client_secret``,
+    or on a development machine by the file that ``make run`` leaves there, read whenever a token is asked
+    for. Its tokens come from ``own_token_url``, which is ``token_url`` unless the way inside the network is
+    another.
+    """
+
+    trusted_issuers: list[TrustedIssuer]
+    errors_url: str
+    register_url: str
+    cpd_url: str
+    token_url: str
+    own_token_url: str | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    credentials_file: Path | None = None
+    database_pool_size: int = 8
+    traces_endpoint: str | None = None
+
+    @property
+    def secret(self) -> str | None:
+        """The secret of the client, where one is set."""
+        return None if self.client_secret is None else self.client_secret.get_secret_value()
+
+    @model_validator(mode="after")
+    def _one_client(self) -> Self:
+        if (self.client_id is None or self.secret is None) and self.credentials_file is None:
+            raise ValueError(
+                "set client_id and client_secret, the client in whose name the neighbours are asked"
+            )
+        if self.environment == "production":
+            self._refuse_development()
+            refuse_unsafe(self.trusted_issuers)
+        return self
+
+    def _refuse_development(self) -> None:
+        named = (self.client_id or _SAMPLE_CLIENT).startswith(_SAMPLE_CLIENT)
+        if named or (self.secret or _HARMLESS[0]).startswith(_HARMLESS):
+            raise ValueError("production needs a client of its own, with a secret that is no example")
+        if self.credentials_file is not None:
+            raise ValueError("the file of sample clients is for development machines only")

@@ -1,0 +1,1 @@
+"""The kite mark as its callers see it."""

@@ -1,0 +1,1 @@
+"""Who may call what in the kite mark, shown of every route."""

@@ -1,0 +1,1 @@
+"""The rows of each area of the kite mark beside the core."""

@@ -1,0 +1,1 @@
+"""The rules of the kite mark, without a database."""
