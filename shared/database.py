@@ -39,6 +39,9 @@ _SERVER_SETTINGS = {
 _PASSING_STATES = ("08", "53", "57", "58", "40", "55P03")
 
 # NUL or broken text, and numbers or instants that no column holds; 22000 is the driver's own word for it.
+_SPEAKS = text(
+    "SELECT set_config('app.association', :association, true), set_config('app.body', :body, true)"
+)
 _UNSTORABLE_STATES = ("22000", "22021", "22P05", "22003", "22008")
 
 
@@ -246,8 +249,11 @@ class Database:
         return Transaction(connection, cast(asyncpg.Connection, raw.driver_connection))
 
     async def _speak_for(self, tx: Transaction, actor: Actor | None) -> None:
-        name = actor.association if actor is not None else None
-        await tx.execute(text("SELECT set_config('app.association', :name, true)"), {"name": name or ""})
+        """Tell the policies of the rows for whom the transaction speaks: an association, or an award body."""
+        said = {"association": "", "body": ""}
+        if actor is not None:
+            said = {"association": actor.association or "", "body": actor.body or ""}
+        await tx.execute(_SPEAKS, said)
 
     def _refuse(self, fault: Exception) -> NoReturn:
         state, constraint = _cause(fault)

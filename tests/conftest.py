@@ -18,7 +18,7 @@ import pytest
 
 from services.cpd.operations.reference import load_reference as load_cpd_reference
 from services.cpd.storage.database import connect as connect_cpd
-from services.kitemark.operations.reference import load_reference as load_kitemark_reference
+from services.kitemark.operations.shipped import load as load_kitemark
 from services.kitemark.storage.database import connect as connect_kitemark
 from services.register.operations.reference import load_reference
 from services.register.storage.database import connect
@@ -78,7 +78,7 @@ async def fill_cpd(url: str) -> None:
 async def fill_kitemark(url: str) -> None:
     """Load the reference data of the kite mark, as at the hour at which the tests' clocks stand."""
     db = connect_kitemark(url, pool_size=1)
-    await load_kitemark_reference(db, now=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
+    await load_kitemark(db, now=datetime(2026, 11, 21, 9, 30, tzinfo=UTC))
     await db.close()
 
 

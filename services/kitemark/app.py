@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from services.kitemark.clients.gateway import credentials_of
 from services.kitemark.clients.register import register_client
 from services.kitemark.routes import reference
+from services.kitemark.routes.awards import awards, marks, standings
 from services.kitemark.settings import Settings
 from services.kitemark.storage.database import connect
 from services.kitemark.storage.tables import answers, journal
@@ -28,7 +29,7 @@ SCOPES = {
     "register:decide": "Load establishments, publish policies.",
     "internal": "Read the journal, as a neighbouring service.",
 }
-ROUTES = (reference,)
+ROUTES = (reference, awards, marks, standings)
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from services.kitemark.operations import idempotency_keys, integrity, reference
+from services.kitemark.operations import idempotency_keys, integrity, shipped
 from services.kitemark.settings import DatabaseSettings
 from services.kitemark.storage.database import connect
 from shared.clock import utc_now
@@ -29,14 +29,14 @@ jobs = typer.Typer(help=(__doc__ or "").splitlines()[0], no_args_is_help=True, a
 async def prepare(previous: Mapping[str, Any]) -> dict[str, Any]:
     """Load the reference data; what is returned adds nothing to the sample file."""
     async with _database(DatabaseSettings()) as db:
-        await reference.load_reference(db, now=utc_now())
+        await shipped.load(db, now=utc_now())
     return {}
 
 
 @jobs.command()
 def load_reference() -> None:
     """Bring reference data up to what is shipped; what is the same is left alone."""
-    _run(lambda db: reference.load_reference(db, now=utc_now()))
+    _run(lambda db: shipped.load(db, now=utc_now()))
 
 
 @jobs.command()

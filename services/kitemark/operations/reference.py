@@ -16,15 +16,14 @@ from shared.paging import Page, page_of, place_of
 SHIPPED = Path(__file__).parent.parent / "reference"
 LOADER = Actor.system("reference")
 Vocabulary = Mapping[str, frozenset[str]]
-KINDS = ("sources",)
+KINDS = ("sources", "bodies", "schemes", "criteria_versions", "mark_policies")
 
 
-async def load_reference(db: Database, *, now: datetime) -> None:
+async def load(tx: Transaction, *, now: datetime) -> None:
     """Bring the stored reference data up to what is shipped; what is the same is left alone."""
-    async with db.transaction(LOADER) as tx:
-        for kind in KINDS:
-            shipped = shipped_entries(kind)
-            await entries.save(tx, kind, shipped, record=_loaded(kind, len(shipped), now))
+    for kind in KINDS:
+        shipped = shipped_entries(kind)
+        await entries.save(tx, kind, shipped, record=_loaded(kind, len(shipped), now))
 
 
 async def vocabulary(tx: Transaction, *kinds: str) -> Vocabulary:

@@ -19,6 +19,20 @@ Endpoint = Callable[..., Coroutine[Any, Any, Any]]
 # The path, which is the kind, the operation, how an entry is shown, and what is said of the list.
 LISTINGS: tuple[tuple[str, str, type[BaseModel], str], ...] = (
     ("sources", "listSources", bodies.SourceOut, "List the documents that were used."),
+    ("bodies", "listBodies", bodies.BodyOut, "List the bodies that give awards."),
+    ("schemes", "listSchemes", bodies.SchemeOut, "List the schemes of awards, with what is known of each."),
+    (
+        "criteria-versions",
+        "listCriteriaVersions",
+        bodies.CriteriaVersionOut,
+        "List the editions of the national criteria.",
+    ),
+    (
+        "mark-policies",
+        "listMarkPolicies",
+        bodies.MarkPolicyOut,
+        "List the versions of the rule for awards whose scheme or body lapses.",
+    ),
 )
 
 

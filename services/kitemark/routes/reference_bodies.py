@@ -5,6 +5,9 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
+from services.kitemark.domain.awards.mark import Lapse
+from services.kitemark.domain.awards.scheme import Reach
+
 Item = TypeVar("Item")
 
 
@@ -38,3 +41,52 @@ class Titled(BaseModel):
     effective_from: date | None
     effective_to: date | None
     source: Provenance
+
+
+class BodyOut(Titled):
+    """A body that gives awards, or keeps a scheme; `area` null is not known."""
+
+    area: str | None
+
+
+class StageOut(BaseModel):
+    """A stage of a ladder, and what it means for the mark; null is not known."""
+
+    code: str
+    title: str
+    reach: Reach | None
+
+
+class SchemeOut(Titled):
+    """A scheme of awards. `validity_years` null is not known, or the body's choice; the notes say which.
+
+    `verified` says whether the scheme is one that sources name, and not one of the sample.
+    """
+
+    body: str
+    owner: str
+    ladder: list[StageOut]
+    ladder_note: str | None
+    validity_years: int | None
+    validity_note: str | None
+    verified: bool
+
+
+class CriterionOut(BaseModel):
+    """A national criterion."""
+
+    code: str
+    title: str
+
+
+class CriteriaVersionOut(Titled):
+    """An edition of the national criteria; `complete` says whether all of it is listed."""
+
+    criteria: list[CriterionOut]
+    complete: bool
+
+
+class MarkPolicyOut(Titled):
+    """A version of the rule for awards whose scheme or body lapses."""
+
+    lapse: Lapse

@@ -7,4 +7,17 @@ class ChangedMeanwhile(Conflict):
     """Someone else changed this at the same moment: read it again and decide anew."""
 
 
-REFUSALS: dict[str, type[Refusal]] = {"fact_already_corrected": ChangedMeanwhile}
+class ValidationsOverlap(Conflict):
+    """A validation of this scheme is recorded for some of these days: end that one first."""
+
+
+class AuthoritiesOverlap(Conflict):
+    """The body is authorised for this scheme on some of these days already: end that authority first."""
+
+
+REFUSALS: dict[str, type[Refusal]] = {
+    "fact_already_corrected": ChangedMeanwhile,
+    "validations_no_overlap": ValidationsOverlap,
+    "authorities_no_overlap": AuthoritiesOverlap,
+    "awards_own_id": ChangedMeanwhile,
+}

@@ -50,9 +50,6 @@ def of_facts(*tables: str) -> tuple[Question, ...]:
     )
 
 
-QUESTIONS: tuple[Question, ...] = ()
-
-
 async def ask(tx: Transaction, question: Question) -> Sequence[str]:
     """Return the first rows that should not be there."""
     found = await tx.rows(text(f"{question.sql} LIMIT {MOST_ROWS}"))

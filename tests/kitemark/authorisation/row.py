@@ -33,4 +33,4 @@ class Row:
 
 def own(status: int) -> dict[str, int]:
     """Tell the owner ``status``, the other body that there is no such thing."""
-    return {"own body": status, "other body": 404}
+    return {"own body": status, "other body": 404, "award body": 404}

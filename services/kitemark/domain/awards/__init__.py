@@ -1,0 +1,1 @@
+"""Awards that schools hold, who may give them, and whether a school holds the mark."""

@@ -1,0 +1,1 @@
+"""Writing awards and authorities, and saying who holds the mark."""

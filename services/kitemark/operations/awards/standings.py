@@ -1,0 +1,177 @@
+"""Validations of schemes and authorities of bodies: recorded, ended, listed, and those that are shipped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from services.kitemark.domain.awards.award import SchemeNotKnown
+from services.kitemark.operations.reference import LOADER, shipped_entries, vocabulary
+from services.kitemark.storage.awards import standings
+from services.kitemark.storage.awards.standings import HeldSpan
+from shared.actor import Actor
+from shared.clock import london_day
+from shared.database import Database, Transaction
+from shared.errors import Conflict, NotFound, Unprocessable
+from shared.idempotency import Once
+from shared.journal import Record
+
+SeenSpan = HeldSpan
+
+
+class NoSuchStanding(NotFound):
+    """There is no such validation or authority."""
+
+
+class BodyNotKnown(Unprocessable):
+    """There is no awarding body {body}: GET /v1/bodies lists them."""
+
+
+class DaysNotInOrder(Unprocessable):
+    """The last day lies before the first."""
+
+
+class EndedAlready(Conflict):
+    """It ends on that day or earlier already."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewSpan:
+    """A validation of a scheme, or with ``body`` an authority of a body for it; ``last`` None is open."""
+
+    scheme: str
+    body: str | None
+    first: date
+    last: date | None
+    decision: str
+    conditions: Sequence[str]
+    source: str
+
+
+async def record_in(tx: Transaction, wanted: NewSpan, *, actor: Actor, now: datetime) -> int:
+    """Write a validation or an authority in a transaction that is open, and return the fact's id.
+
+    This is what the end of a panel's decision calls. Raises SchemeNotKnown, BodyNotKnown, DaysNotInOrder, and
+    ValidationsOverlap or AuthoritiesOverlap when the transaction ends.
+    """
+    known = await vocabulary(tx, "schemes", "bodies")
+    if wanted.scheme not in known["schemes"]:
+        raise SchemeNotKnown(scheme=wanted.scheme)
+    if wanted.body is not None and wanted.body not in known["bodies"]:
+        raise BodyNotKnown(body=wanted.body)
+    if wanted.last is not None and wanted.last < wanted.first:
+        raise DaysNotInOrder
+    await standings.hold(tx, wanted.body or f"scheme:{wanted.scheme}", to_write=True)
+    record = _record("recorded", wanted, actor, now)
+    if wanted.body is None:
+        return await standings.validate(
+            tx,
+            wanted.scheme,
+            first=wanted.first,
+            last=wanted.last,
+            decision=wanted.decision,
+            conditions=wanted.conditions,
+            source=wanted.source,
+            record=record,
+        )
+    return await standings.authorise(
+        tx,
+        wanted.body,
+        scheme=wanted.scheme,
+        first=wanted.first,
+        last=wanted.last,
+        basis=wanted.decision,
+        source=wanted.source,
+        record=record,
+    )
+
+
+async def record(db: Database, once: Once, wanted: NewSpan, *, actor: Actor, now: datetime) -> HeldSpan:
+    """Record a validation or an authority, and return it."""
+    async with db.transaction(actor, once) as tx:
+        id_ = await record_in(tx, wanted, actor=actor, now=now)
+        held = await _found(tx, id_, of_body=wanted.body is not None)
+        once.answer(held)
+    return held
+
+
+async def end(
+    db: Database, once: Once, *, id_: int, of_body: bool, last: date | None, actor: Actor, now: datetime
+) -> HeldSpan:
+    """End a validation or an authority with a day, today where none is said.
+
+    What becomes of awards that were given rightly is the policy's to say. Raises NoSuchStanding,
+    DaysNotInOrder, EndedAlready.
+    """
+    day = last or london_day(now)
+    async with db.transaction(actor, once) as tx:
+        held = await _found(tx, id_, of_body=of_body)
+        await standings.hold(tx, held.span.body or f"scheme:{held.span.scheme}", to_write=True)
+        held = await _found(tx, id_, of_body=of_body)
+        if day < held.span.first:
+            raise DaysNotInOrder
+        if held.span.last is not None and held.span.last <= day:
+            raise EndedAlready
+        wanted = NewSpan(
+            scheme=held.span.scheme,
+            body=held.span.body,
+            first=held.span.first,
+            last=day,
+            decision=held.decision,
+            conditions=held.conditions,
+            source=held.span.source,
+        )
+        record = _record("ended", wanted, actor, now)
+        await standings.end(tx, held, last=day, of_body=of_body, record=record)
+        ended = await _found(tx, id_, of_body=of_body)
+        once.answer(ended)
+    return ended
+
+
+async def list_all(db: Database, *, of_bodies: bool, known_at: datetime | None) -> Sequence[HeldSpan]:
+    """Return every validation, or every authority, as it was known."""
+    async with db.reading() as tx:
+        if of_bodies:
+            return await standings.all_authorities(tx, known_at=known_at)
+        return await standings.all_validations(tx, known_at=known_at)
+
+
+async def load_shipped(tx: Transaction, *, now: datetime) -> None:
+    """Write the validations and authorities that sources tell of, where none of the scheme is known."""
+    if not await standings.all_validations(tx, known_at=None):
+        for entry in shipped_entries("shipped_validations"):
+            await record_in(tx, _shipped(entry, "validated"), actor=LOADER, now=now)
+    if not await standings.all_authorities(tx, known_at=None):
+        for entry in shipped_entries("shipped_authorities"):
+            await record_in(tx, _shipped(entry, entry["basis"]), actor=LOADER, now=now)
+
+
+async def _found(tx: Transaction, id_: int, *, of_body: bool) -> HeldSpan:
+    held = await (standings.authority(tx, id_) if of_body else standings.validation(tx, id_))
+    if held is None:
+        raise NoSuchStanding
+    return held
+
+
+def _shipped(entry: Mapping[str, Any], decision: str) -> NewSpan:
+    return NewSpan(
+        scheme=entry["scheme"],
+        body=entry.get("body"),
+        first=date.fromisoformat(entry["first"]),
+        last=None if entry["last"] is None else date.fromisoformat(entry["last"]),
+        decision=decision,
+        conditions=(),
+        source=f"{entry['source']}: {entry['note']}",
+    )
+
+
+def _record(what: str, span: NewSpan, actor: Actor, now: datetime) -> Record:
+    kind, subject = ("validation", span.scheme) if span.body is None else ("authority", span.body)
+    facts = {
+        "scheme": span.scheme,
+        "valid_from": span.first.isoformat(),
+        "valid_to": span.last.isoformat() if span.last else None,
+        "decision": span.decision,
+    }
+    prefix = "scheme" if span.body is None else "body"
+    return Record(actor=actor, at=now, event=f"{kind}.{what}", subject=f"{prefix}:{subject}", facts=facts)

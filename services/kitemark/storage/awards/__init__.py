@@ -1,0 +1,1 @@
+"""Awards, authorities and validations ↔ rows."""

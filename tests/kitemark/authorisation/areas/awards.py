@@ -1,0 +1,71 @@
+"""What is declared of awards, marks, validations and authorities."""
+
+from tests.kitemark.authorisation.row import EVERYONE, Row, World, own
+from tests.kitemark.conftest import Kitemark
+
+PATH = "/v1/awards/by-external-id/body-1/A-1"
+AWARD = {
+    "school": "100001",
+    "scheme": "QICS",
+    "stage": "full",
+    "valid_from": "2025-03-01",
+    "valid_to": "2028-02-29",
+}
+BODIES = ("own body", "other body", "award body")
+DECIDING = ("panel", "assessor")
+PUBLIC = dict.fromkeys(EVERYONE, 200)
+VALIDATION = {"scheme": "SHEFFIELD", "valid_from": "2015-01-01", "source": "Panel 9"}
+AUTHORITY = {"body": "SHEFFIELD", "scheme": "SHEFFIELD", "valid_from": "2015-01-01", "source": "Panel 9"}
+
+ROWS: dict[str, Row] = {
+    **{
+        name: Row(told=PUBLIC)
+        for name in (
+            "listBodies",
+            "listSchemes",
+            "listCriteriaVersions",
+            "listMarkPolicies",
+            "listValidations",
+            "listAuthorities",
+            "listAwards",
+        )
+    },
+    # The bodies of the matrix are not authorised for any scheme: they are let in, and told so.
+    "upsertAward": Row(told=own(422), place=lambda _: PATH, body=lambda _: AWARD),
+    "upsertAwards": Row(
+        told=dict.fromkeys(BODIES, 200), body=lambda _: {"items": [AWARD | {"award_id": "1"}]}
+    ),
+    "withdrawAward": Row(
+        told=dict.fromkeys(BODIES, 404),
+        place=lambda _: f"{PATH}/withdrawal",
+        body=lambda _: {"reason": "It was wrong."},
+    ),
+    "getAward": Row(told=dict.fromkeys(EVERYONE, 404), place=lambda _: PATH),
+    "listAwardVersions": Row(told=dict.fromkeys(EVERYONE, 404), place=lambda _: f"{PATH}/versions"),
+    "listAwardsOfSchool": Row(told=PUBLIC, place=lambda _: "/v1/schools/100001/awards"),
+    "getMark": Row(told=PUBLIC, place=lambda _: "/v1/marks/100001"),
+    "lookUpMarks": Row(told=PUBLIC, body=lambda _: {"schools": ["100001"]}),
+    "recordValidation": Row(told=dict.fromkeys(DECIDING, 201), body=lambda _: VALIDATION),
+    "recordAuthority": Row(told=dict.fromkeys(DECIDING, 201), body=lambda _: AUTHORITY),
+    "endValidation": Row(
+        told=dict.fromkeys(DECIDING, 201),
+        place=lambda w: f"/v1/validations/{w['validation']}/ending",
+        body=lambda _: {},
+    ),
+    "endAuthority": Row(
+        told=dict.fromkeys(DECIDING, 201),
+        place=lambda w: f"/v1/authorities/{w['authority']}/ending",
+        body=lambda _: {},
+    ),
+}
+
+
+async def build(kitemark: Kitemark, world: World) -> World:
+    """Find a validation and an authority that stand."""
+    validations = (await kitemark.http.get("/v1/validations")).json()["items"]
+    authorities = (await kitemark.http.get("/v1/authorities")).json()["items"]
+    standing = {each["scheme"]: each["id"] for each in validations}
+    return {
+        "validation": standing["QICS"],
+        "authority": next(each["id"] for each in authorities if each["valid_to"] is None),
+    }
