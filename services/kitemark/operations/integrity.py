@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from services.kitemark.storage import integrity
 from services.kitemark.storage.integrity import MOST_ROWS
+from services.kitemark.storage.joined.integrity import QUESTIONS as OF_JOINED
+from services.kitemark.storage.providers.integrity import QUESTIONS as OF_PROVIDERS
 from shared.database import Database, Transaction
 from shared.journal import GENESIS
 
 BATCH = 1000
 GAP = "a gap in the journal"
 CHANGED = "a journal line that was changed"
-EVERYTHING = (*integrity.QUESTIONS,)
+EVERYTHING = (*integrity.QUESTIONS, *OF_PROVIDERS, *OF_JOINED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,13 @@ from shared.paging import Page, page_of, place_of
 SHIPPED = Path(__file__).parent.parent / "reference"
 LOADER = Actor.system("reference")
 Vocabulary = Mapping[str, frozenset[str]]
-KINDS = ("sources",)
+KINDS = (
+    "sources",
+    "provider_standards",
+    "provider_circumstances",
+    "requirement_rules",
+    "adviser_roles",
+)
 
 
 async def load_reference(db: Database, *, now: datetime) -> None:
