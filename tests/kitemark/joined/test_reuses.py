@@ -90,7 +90,8 @@ async def test_the_database_itself_keeps_one_association_from_anothers_reuses(ki
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await running.execute(
                 "INSERT INTO award_reuses (subject, valid, known, award_body, award_id, association,"
-                " entry_id, work, state) SELECT '1', '(,)', tstzrange(now(), NULL), 'a', '1', 'ICG', 'E', 'x', 'asked'"
+                " entry_id, work, state)"
+                " SELECT '1', '(,)', tstzrange(now(), NULL), 'a', '1', 'ICG', 'E', 'x', 'asked'"
             )
     await running.close()
 

@@ -26,6 +26,8 @@ async def test_an_accreditation_is_told_changed_withdrawn_and_answers_as_it_was_
     assert await answer(kitemark) == ("not_compliant", ["required-and-missing"])
     first = await accredit(kitemark)
     again = await accredit(kitemark)
+    repeated = await send_file(kitemark, f"M-1,{UKPRN},,matrix,,2025-01-01,2027-12-31,")
+    assert repeated.json()["rows"][0]["outcome"] == "unchanged"
     before = kitemark.clock.now.isoformat()
     assert await answer(kitemark) == ("compliant", ["held"])
     kitemark.clock.now = kitemark.clock.now.replace(hour=12)
@@ -42,6 +44,7 @@ async def test_an_accreditation_is_told_changed_withdrawn_and_answers_as_it_was_
     assert await events(kitemark) == [
         ("provider.recorded", subject),
         ("accreditation.recorded", subject),
+        ("accreditation-file.read", f"accreditation-file:{KEEPER}:2026-11-20"),
         ("accreditation.changed", subject),
     ]
 

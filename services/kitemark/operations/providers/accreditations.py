@@ -74,10 +74,11 @@ class Listed:
     held: Mapping[str, HeldAccreditation]
     ukprns: frozenset[str]
 
-    def telling(self, own_id: str, told: Accreditation) -> Telling | None:
+    def telling(self, own_id: str, told: Accreditation, *, by_file: bool = False) -> Telling | None:
         """Return what has to be written for an accreditation that is told, None where it stands so already.
 
-        Every refusal comes from here, before anything is written.
+        Every refusal comes from here, before anything is written. A file names no source of its own, so what
+        it repeats keeps the one that it has.
         """
         standard = self.standards.get(told.standard)
         if standard is None:
@@ -90,6 +91,9 @@ class Listed:
         if held is not None and held.accreditation.ukprn != told.ukprn:
             raise AccreditationOfAnotherProvider
         told = _confirmed(told, held)
+        if held is not None and by_file:
+            repeated = replace(told, source=held.accreditation.source)
+            told = repeated if repeated == held.accreditation else told
         if held is not None and held.accreditation == told:
             return None
         return Telling(keeper=self.keeper, own_id=own_id, told=told, held=held)

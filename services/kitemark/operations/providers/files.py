@@ -129,7 +129,7 @@ def _judge(listed: Listed, rows: Sequence[FileRow | UnreadableRow], *, keeper: s
             if row.own_id in seen:
                 raise AccreditationTwice
             seen.add(row.own_id)
-            telling = listed.telling(row.own_id, _told(row, keeper, as_of))
+            telling = listed.telling(row.own_id, _told(row, keeper, as_of), by_file=True)
         except Refusal as refusal:
             problem = " ".join([refusal.detail, *(error.detail for error in refusal.errors)])
             judged.append(Row(line=row.line, own_id=row.own_id, outcome=RowOutcome.REFUSED, problem=problem))
