@@ -59,7 +59,9 @@ async def test_a_seeded_fault_is_seen_where_before_all_was_sound(kitemark: Kitem
     assert fault in {finding.name for finding in await integrity.check(kitemark.db)}
 
 
-async def test_the_running_role_can_neither_change_nor_delete_history(kitemark: Kitemark) -> None:
+async def test_the_running_role_changes_no_history_and_a_body_writes_in_its_own_list_alone(
+    kitemark: Kitemark,
+) -> None:
     await provider(kitemark)
     await accredit(kitemark)
     running = await asyncpg.connect(asyncpg_dsn(kitemark.urls.app))
@@ -71,4 +73,8 @@ async def test_the_running_role_can_neither_change_nor_delete_history(kitemark: 
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await running.execute(statement)
+    async with running.transaction():
+        await running.execute("SELECT set_config('app.body', 'other-body', true)")
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await running.execute(COPY.format(more="", value=""))
     await running.close()

@@ -42,6 +42,9 @@ CALL create_facts('accreditations', $$
     CONSTRAINT accreditations_withdrawn_after_they_began CHECK (withdrawn_on >= lower(valid))
 $$);
 CREATE UNIQUE INDEX accreditations_own_id ON accreditations (keeper, own_id) WHERE upper_inf(known);
+ALTER TABLE accreditations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY anyone_reads ON accreditations FOR SELECT USING (true);
+CREATE POLICY own_inserts ON accreditations FOR INSERT WITH CHECK (app_body() IN ('', keeper));
 
 CREATE TABLE accreditation_files (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -187,7 +187,7 @@ async def open_list(
     whole: bool = False,
 ) -> Listed:
     """Take the lock of a keeper's list and read what it takes to write these; or the ``whole`` list."""
-    writing_body(actor)
+    await holds.speak_for(tx, writing_body(actor))
     await holds.hold(tx, LIST, [keeper])
     ids = None if whole else [own_id for own_id, _ in told]
     entries = await reference.bodies(tx, "provider_standards")

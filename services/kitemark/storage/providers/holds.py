@@ -17,3 +17,8 @@ async def hold(tx: Transaction, kind: str, names: Iterable[str]) -> None:
         ),
         {"names": sorted({f"{kind}\n{each}" for each in names})},
     )
+
+
+async def speak_for(tx: Transaction, body: str | None) -> None:
+    """Let the database keep this transaction to one body's lists; None is the panel, who writes in all."""
+    await tx.execute(text("SELECT set_config('app.body', :name, true)"), {"name": body or ""})
