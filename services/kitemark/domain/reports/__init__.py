@@ -1,1 +1,1 @@
-"""Reports: what is counted, and what may be shown of small counts."""
+"""Reports: tables, and how they are written."""
