@@ -1,15 +1,14 @@
 """Evidence of a school's staff, taken from the real register and the real CPD service; and with them away."""
 
+from typing import Any
+
 import httpx
 
-from services.kitemark.clients.advisers import AdvisersClient
-from services.kitemark.clients.cpd import CpdClient
-from services.kitemark.clients.gateway import GatewayClient, OwnClient
-from shared.http import Neighbour
-from tests.callers import bearer, token
+from services.kitemark.app import create_app
+from tests.callers import bearer, issuer_transport, token
 from tests.cpd.conftest import Cpd, cpd
 from tests.cpd.people import member
-from tests.kitemark.conftest import Kitemark, kitemark
+from tests.kitemark.conftest import Kitemark, kitemark, settings
 from tests.register import make_licences
 from tests.register.conftest import Register
 from tests.register.posts.make_posts import URN, attested, organisation
@@ -39,23 +38,20 @@ def fails() -> httpx.MockTransport:
     return httpx.MockTransport(answer)
 
 
-def ask(kitemark: Kitemark, register: httpx.AsyncBaseTransport, cpd: httpx.AsyncBaseTransport) -> None:
-    """Let the kite mark ask these neighbours."""
-    gateway = GatewayClient(
-        Neighbour("gateway", "", transport=gives_tokens()),
-        "http://gateway.test/oauth/token",
-        lambda: OwnClient("kitemark", "a secret"),
-    )
-    kitemark.app.state.advisers = AdvisersClient(
-        Neighbour("register", "http://register.test", transport=register)
-    )
-    kitemark.app.state.cpd = CpdClient(Neighbour("cpd", "http://cpd.test", transport=cpd), gateway)
-
-
-async def take(kitemark: Kitemark) -> dict[str, object]:
-    answer = await kitemark.http.post("/v1/staff-evidence", json={"for_body": "a-body"}, headers=SCHOOL)
+async def take(
+    kitemark: Kitemark, register: httpx.AsyncBaseTransport, cpd: httpx.AsyncBaseTransport
+) -> dict[str, Any]:
+    """Take evidence in a service put together as it always is, with these neighbours."""
+    neighbours = {"register": register, "cpd": cpd, "gateway": gives_tokens(), "issuers": issuer_transport()}
+    app = create_app(settings(kitemark.urls.app), clock=kitemark.clock, transports=neighbours)
+    try:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://kitemark.test") as http:
+            answer = await http.post("/v1/staff-evidence", json={"for_body": "a-body"}, headers=SCHOOL)
+    finally:
+        await app.state.db.close()
     assert answer.status_code == 201, answer.text
-    read: dict[str, object] = answer.json()
+    read: dict[str, Any] = answer.json()
     return read
 
 
@@ -63,25 +59,22 @@ async def test_a_licensed_adviser_with_cpd_in_order_is_evidence_and_whoever_is_a
     kitemark: Kitemark, register: Register, cpd: Cpd
 ) -> None:
     ours = httpx.ASGITransport(app=register.app), httpx.ASGITransport(app=cpd.app)
-    ask(kitemark, *ours)
-    nobody = await take(kitemark)
+    nobody = await take(kitemark, *ours)
     assert (nobody["benchmark_8"], nobody["competent_staff"]) == ("not_shown", "not_shown")
     number = await make_licences.licensed(register)
     await attested(register, number, await organisation(register))
-    unheard = await take(kitemark)
+    unheard = await take(kitemark, *ours)
     assert (unheard["benchmark_8"], unheard["competent_staff"]) == ("shown", "unknown")
     await member(cpd, number)
-    shown = await take(kitemark)
+    shown = await take(kitemark, *ours)
     assert (shown["benchmark_8"], shown["competent_staff"]) == ("shown", "shown")
     assert shown["cpd"] == {"in_order": 1, "not_in_order": 0, "unknown": 0}
     assert number not in str(shown)
-    ask(kitemark, ours[0], fails())
-    half = await take(kitemark)
+    half = await take(kitemark, ours[0], fails())
     assert (half["benchmark_8"], half["competent_staff"]) == ("shown", "unknown")
-    ask(kitemark, fails(), ours[1])
-    none = await take(kitemark)
+    none = await take(kitemark, fails(), ours[1])
     assert (none["benchmark_8"], none["competent_staff"], none["advisers"]) == ("unknown", "unknown", None)
-    said = [(each["source"], each["answered"]) for each in half["provenance"]]  # type: ignore[attr-defined]
+    said = [(each["source"], each["answered"]) for each in half["provenance"]]
     assert said == [("register", True), ("cpd", False)]
     lines = await kitemark.db.fetch(
         "SELECT subject, facts::text FROM journal WHERE event = 'staff-evidence.taken'"
@@ -92,8 +85,7 @@ async def test_a_licensed_adviser_with_cpd_in_order_is_evidence_and_whoever_is_a
 
 
 async def test_evidence_is_read_by_its_school_the_body_it_named_and_the_panel(kitemark: Kitemark) -> None:
-    ask(kitemark, fails(), fails())
-    path = f"/v1/staff-evidence/{(await take(kitemark))['id']}"
+    path = f"/v1/staff-evidence/{(await take(kitemark, fails(), fails()))['id']}"
     told = [(await kitemark.http.get(path, headers=each)).status_code for each in (SCHOOL, BODY, PANEL)]
     others = [(await kitemark.http.get(path, headers=each)).status_code for each in (OTHER, {})]
     assert (told, others) == ([200, 200, 200], [404, 401])
