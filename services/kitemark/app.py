@@ -6,10 +6,21 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
-from services.kitemark.clients.gateway import credentials_of
+from services.kitemark.clients.advisers import AdvisersClient
+from services.kitemark.clients.cpd import CpdClient
+from services.kitemark.clients.gateway import GatewayClient, credentials_of
 from services.kitemark.clients.register import register_client
 from services.kitemark.routes import reference
 from services.kitemark.routes.awards import awards, marks, standings
+from services.kitemark.routes.joined import reuses, staff_evidence
+from services.kitemark.routes.providers import (
+    accreditation_files,
+    accreditations,
+    compliances,
+    providers,
+    rules,
+)
+from services.kitemark.routes.reports import providers as provider_reports
 from services.kitemark.settings import Settings
 from services.kitemark.storage.database import connect
 from services.kitemark.storage.tables import answers, journal
@@ -17,7 +28,7 @@ from shared import web
 from shared.clock import Clock, utc_now
 from shared.database import Database
 from shared.health import health_router, journal_router
-from shared.http import json_fetcher
+from shared.http import Neighbour, json_fetcher
 from shared.schema_version import head
 from shared.telemetry import configure_logs, configure_traces
 from shared.tokens import TokenVerifier
@@ -26,10 +37,25 @@ VERSION = "0.1.0"
 SCOPES = {
     "awards:write": "Write one's own body's schemes, mappings and awards.",
     "validations:decide": "Assess and decide validations, moderate awards.",
+    "checks:write": "Take evidence of one's own school, and say what its awards' work is reused for.",
+    "cpd:write": "Ask a school to let work for its award stand in the CPD log.",
     "register:decide": "Load establishments, publish policies.",
     "internal": "Read the journal, as a neighbouring service.",
 }
-ROUTES = (reference, awards, marks, standings)
+ROUTES = (
+    reference,
+    awards,
+    marks,
+    standings,
+    compliances,
+    providers,
+    accreditations,
+    accreditation_files,
+    rules,
+    provider_reports,
+    staff_evidence,
+    reuses,
+)
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 
@@ -53,20 +79,33 @@ def create_app(
         credentials=credentials_of(settings.client_id, settings.secret, settings.credentials_file),
         transports=transports,
     )
+    advisers, cpd = _joined(settings, transports)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            for close in (register.close, close_fetch, db.close):
+            for close in (register.close, advisers.close, cpd.close, close_fetch, db.close):
                 await close()
 
     app = _described(lifespan)
-    app.state.register = register
+    app.state.register, app.state.advisers, app.state.cpd = register, advisers, cpd
     tokens = TokenVerifier(settings.trusted_issuers, fetch=fetch)
     _open(app, settings, db=db, clock=clock, tokens=tokens)
     return app
+
+
+def _joined(
+    settings: Settings, transports: Mapping[str, httpx.AsyncBaseTransport]
+) -> tuple[AdvisersClient, CpdClient]:
+    """Return those of whom a school's evidence is asked."""
+    credentials = credentials_of(settings.client_id, settings.secret, settings.credentials_file)
+    gateway = Neighbour("gateway", "", transport=transports.get("gateway"))
+    tokens = GatewayClient(gateway, settings.own_token_url or settings.token_url, credentials)
+    register = Neighbour("register", settings.register_url, transport=transports.get("register"))
+    cpd = Neighbour("cpd", settings.cpd_url, transport=transports.get("cpd"))
+    return AdvisersClient(register), CpdClient(cpd, tokens)
 
 
 def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, tokens: TokenVerifier) -> None:

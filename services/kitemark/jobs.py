@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.kitemark.operations import idempotency_keys, integrity, shipped
+from services.kitemark.operations.providers import sample
 from services.kitemark.settings import DatabaseSettings
 from services.kitemark.storage.database import connect
 from shared.clock import utc_now
@@ -27,9 +28,12 @@ jobs = typer.Typer(help=(__doc__ or "").splitlines()[0], no_args_is_help=True, a
 
 
 async def prepare(previous: Mapping[str, Any]) -> dict[str, Any]:
-    """Load the reference data; what is returned adds nothing to the sample file."""
-    async with _database(DatabaseSettings()) as db:
+    """Load the reference data and, on a development machine, the sample, which has fixed names."""
+    settings = DatabaseSettings()
+    async with _database(settings) as db:
         await shipped.load(db, now=utc_now())
+        if settings.environment == "development":
+            await sample.load_sample(db, now=utc_now())
     return {}
 
 

@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from services.kitemark.storage import integrity
 from services.kitemark.storage.awards import integrity as awards
 from services.kitemark.storage.integrity import MOST_ROWS
+from services.kitemark.storage.joined.integrity import QUESTIONS as OF_JOINED
+from services.kitemark.storage.providers.integrity import QUESTIONS as OF_PROVIDERS
 from shared.database import Database, Transaction
 from shared.journal import GENESIS
 
 BATCH = 1000
 GAP = "a gap in the journal"
 CHANGED = "a journal line that was changed"
-EVERYTHING = (*integrity.of_facts("validations", "authorities", "awards"), *awards.QUESTIONS)
+EVERYTHING = (
+    *integrity.of_facts("validations", "authorities", "awards"),
+    *awards.QUESTIONS,
+    *OF_PROVIDERS,
+    *OF_JOINED,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

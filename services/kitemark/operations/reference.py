@@ -16,7 +16,17 @@ from shared.paging import Page, page_of, place_of
 SHIPPED = Path(__file__).parent.parent / "reference"
 LOADER = Actor.system("reference")
 Vocabulary = Mapping[str, frozenset[str]]
-KINDS = ("sources", "bodies", "schemes", "criteria_versions", "mark_policies")
+KINDS = (
+    "sources",
+    "bodies",
+    "schemes",
+    "criteria_versions",
+    "mark_policies",
+    "provider_standards",
+    "provider_circumstances",
+    "requirement_rules",
+    "adviser_roles",
+)
 
 
 async def load(tx: Transaction, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Which refusal each constraint of the database stands for."""
 
+from services.kitemark.domain.joined.reuse import ReuseAskedAlready
 from shared.errors import Conflict, Refusal
 
 
@@ -20,4 +21,8 @@ REFUSALS: dict[str, type[Refusal]] = {
     "validations_no_overlap": ValidationsOverlap,
     "authorities_no_overlap": AuthoritiesOverlap,
     "awards_own_id": ChangedMeanwhile,
+    "providers_one_a_ukprn": ChangedMeanwhile,
+    "provider_closings_once": ChangedMeanwhile,
+    "accreditations_own_id": ChangedMeanwhile,
+    "award_reuses_once": ReuseAskedAlready,
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.callers import bearer
 from tests.kitemark.make import PANEL, award_body
 from tests.register.authorisation.callers import CALLERS as OF_REGISTER
 
@@ -11,6 +12,8 @@ CALLERS = OF_REGISTER | {
     "own body": award_body("body-1"),
     "other body": award_body("body-2"),
     "panel": PANEL,
+    "CPD of an association": bearer("cpd:write", subject="icg-cpd", association="ICG"),
+    "CPD of another association": bearer("cpd:write", subject="aceg-cpd", association="ACEG"),
 }
 EVERYONE = frozenset(CALLERS)
 

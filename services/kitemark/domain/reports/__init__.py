@@ -1,0 +1,1 @@
+"""Reports: tables, and how they are written."""

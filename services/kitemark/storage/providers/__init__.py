@@ -1,0 +1,1 @@
+"""What is stored of providers, their closings and accreditations."""

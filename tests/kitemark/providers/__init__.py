@@ -1,0 +1,1 @@
+"""Tests of the third strand: providers, their accreditations, and who has to have one."""
