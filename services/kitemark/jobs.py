@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.kitemark.operations import idempotency_keys, integrity, shipped
+from services.kitemark.operations.awards import sample as award_sample
 from services.kitemark.operations.providers import sample
 from services.kitemark.settings import DatabaseSettings
 from services.kitemark.storage.database import connect
@@ -34,6 +35,7 @@ async def prepare(previous: Mapping[str, Any]) -> dict[str, Any]:
         await shipped.load(db, now=utc_now())
         if settings.environment == "development":
             await sample.load_sample(db, now=utc_now())
+            await award_sample.load_sample(db, now=utc_now())
     return {}
 
 

@@ -15,6 +15,7 @@ from shared.paging import Page, page_of, place_of
 
 SHIPPED = Path(__file__).parent.parent / "reference"
 LOADER = Actor.system("reference")
+AFTER_SHIPPED = 1_000
 Vocabulary = Mapping[str, frozenset[str]]
 KINDS = (
     "sources",
@@ -34,6 +35,20 @@ async def load(tx: Transaction, *, now: datetime) -> None:
     for kind in KINDS:
         shipped = shipped_entries(kind)
         await entries.save(tx, kind, shipped, record=_loaded(kind, len(shipped), now))
+
+
+async def add_entries(
+    tx: Transaction, kind: str, added: Sequence[Mapping[str, Any]], *, actor: Actor, now: datetime
+) -> None:
+    """Write entries beside those that are shipped, listed after them."""
+    record = Record(
+        actor=actor,
+        at=now,
+        event="reference.loaded",
+        subject=f"reference:{kind}",
+        facts={"entries": len(added)},
+    )
+    await entries.save(tx, kind, added, record=record, first=AFTER_SHIPPED)
 
 
 async def vocabulary(tx: Transaction, *kinds: str) -> Vocabulary:
