@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Someone else's modules must not shadow ours.
 unexport PYTHONPATH
 
-.PHONY: help run test check fix bench migrate revision reset import job sample lock bootstrap format-check lint types contracts compose locks
+.PHONY: help run test check fix bench verify-draw migrate revision reset import job sample lock bootstrap format-check lint types contracts compose locks
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,10 @@ import: bootstrap ## send a member file: make import FILE=members.csv [CLIENT=as
 
 job: bootstrap ## run a service's job while it runs here: make job service=register do=integrity
 	@exec $(SUPERVISOR) job "$(service)" $(do)
+
+verify-draw: ## draw an audit again from its proof, a file or a URL: make verify-draw PROOF=proof.json
+	@test -n "$(PROOF)" || { echo 'Say which: make verify-draw PROOF=<file or URL>' >&2; exit 2; }
+	@$(PYTHON) examples/verify_draw.py "$(PROOF)"
 
 sample: bootstrap ## print addresses, clients and numbers as shell variables
 	@$(SUPERVISOR) sample

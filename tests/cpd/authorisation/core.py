@@ -1,6 +1,5 @@
 """The rows of the log, the obligations and the standing."""
 
-
 from tests.cpd import make
 from tests.cpd.authorisation.row import ASSOCIATIONS, EVERYONE, Row, World, own
 from tests.cpd.conftest import Cpd
