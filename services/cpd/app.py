@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
-from services.cpd.clients.gateway import credentials_of
 from services.cpd.clients.register import follower
 from services.cpd.operations import sample
 from services.cpd.operations.following import following
@@ -21,6 +20,7 @@ from shared.clock import Clock, utc_now
 from shared.database import Database
 from shared.health import health_router, journal_router
 from shared.http import json_fetcher
+from shared.own_client import credentials_of
 from shared.schema_version import head
 from shared.telemetry import configure_logs, configure_traces
 from shared.tokens import TokenVerifier

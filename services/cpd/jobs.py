@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from services.cpd.clients.gateway import credentials_of
 from services.cpd.clients.register import follower
 from services.cpd.operations import following, idempotency_keys, integrity, reference
 from services.cpd.operations.audit import cases
@@ -24,6 +23,7 @@ from shared.actor import Actor
 from shared.clock import utc_now
 from shared.database import Database
 from shared.errors import Refusal
+from shared.own_client import credentials_of
 
 Result = TypeVar("Result")
 

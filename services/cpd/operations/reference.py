@@ -125,9 +125,9 @@ async def _load_audit_policy(tx: Transaction, policy: AuditPolicy, *, now: datet
         subject=f"audit-policy:{policy.version}",
         facts={"effective_from": policy.effective_from.isoformat()},
     )
-    if not await audit_policies.save(tx, policy, record=record):
-        if policy not in await audit_policies.published(tx):
-            raise CpdPolicyVersionTaken(version=policy.version)
+    written = await audit_policies.save(tx, policy, record=record)
+    if not written and policy not in await audit_policies.published(tx):
+        raise CpdPolicyVersionTaken(version=policy.version)
 
 
 def _listing(title: str, policy: Policy) -> dict[str, Any]:

@@ -31,6 +31,11 @@ from tests.cpd.conftest import Cpd
 from tests.cpd.make import cpd_system, events
 from tests.cpd.people import ANN, BEA, CIM, member
 
+FINDING = """
+    INSERT INTO audit_findings (case_id, place, assessor, outcome, second, silence, reasons, found_at)
+    VALUES ($1, 1, 'of-icg', 'find_not_met', false, false, 'x', now())
+"""
+
 
 async def word(cpd: Cpd, who: str = ANN) -> str:
     """Return where somebody stands, as their association sees it."""
@@ -129,7 +134,9 @@ async def test_an_appeal_in_time_leaves_the_standing_and_the_register_alone(cpd:
     await found(cpd, case_id, "find_not_met")
     await found(cpd, case_id, "find_not_met")
     await sent(cpd, f"{path}/appeals", {"words": "Still."}, cpd_system())
-    await sent(cpd, f"{path}/appeal-decisions", {"ruling": "dismissed", "reasons": "It does not."})
+    dismissed = {"ruling": "dismissed", "reasons": "It does not."}
+    assert (await send(cpd, f"{path}/appeal-decisions", dismissed)).json()["code"] == "not-your-part"
+    await sent(cpd, f"{path}/appeal-decisions", dismissed, auditor("auditor-two"))
     assert await word(cpd) == "failed"
     await sent(cpd, f"{path}/steps", {"step": "make_good", "words": "Done since."})
     assert (await events(cpd))[-2:] == ["audit.failed", "audit.made-good"]
@@ -215,15 +222,13 @@ async def test_nobody_judges_their_own_case_whatever_changes_between_assignment_
     owner = await asyncpg.connect(asyncpg_dsn(cpd.urls.owner))
     with pytest.raises(asyncpg.CheckViolationError, match="nobody judges"):
         await owner.execute(
-            "INSERT INTO audit_findings (case_id, place, assessor, outcome, second, silence, reasons, found_at)"
-            " VALUES ($1, 1, 'of-icg', 'find_meets', false, false, 'x', now())",
+            FINDING,
             case_id,
         )
     assert await integrity.check(cpd.db) == []
     await owner.execute("ALTER TABLE audit_findings DISABLE TRIGGER on_others")
     await owner.execute(
-        "INSERT INTO audit_findings (case_id, place, assessor, outcome, second, silence, reasons, found_at)"
-        " VALUES ($1, 1, 'of-icg', 'find_not_met', false, false, 'x', now())",
+        FINDING,
         case_id,
     )
     with pytest.raises(asyncpg.CheckViolationError, match="two"):

@@ -17,7 +17,7 @@ class Nation(StrEnum):
 
 
 class BankHolidays:
-    """The bank holidays of a home country; where it is not known, of England and Wales, which share theirs."""
+    """The bank holidays of a home country; where none is known, of England and Wales, which share theirs."""
 
     def __init__(self, nation: str | None) -> None:
         self._nation = nation or Nation.ENGLAND.value

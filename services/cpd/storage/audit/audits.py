@@ -116,7 +116,7 @@ async def move(
 async def write_seed(
     tx: Transaction, audit_id: int, *, seed: str, born_at: datetime, entered_by: str, record: Record
 ) -> None:
-    """Write the seed; the constraint ``audit_seeds_after_the_freeze`` refuses one that could be known before."""
+    """Write the seed; the constraint ``audit_seeds_after_the_freeze`` refuses one that is too old."""
     await tx.execute(
         insert(audit_seeds).values(
             audit_id=audit_id, seed=seed, born_at=born_at, entered_by=entered_by, entered_at=record.at

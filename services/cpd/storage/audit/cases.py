@@ -63,7 +63,8 @@ WITH notified AS (
     UPDATE audit_cases SET state = 'notified', due_on = :due_on
     WHERE audit_id = :audit_id AND state = 'drawn' RETURNING id
 )
-INSERT INTO audit_steps (case_id, place, step, state_before, state_after, due_on, taken_by, taken_on, taken_at)
+INSERT INTO audit_steps (case_id, place, step, state_before, state_after, due_on, taken_by, taken_on,
+    taken_at)
 SELECT id, 1, 'notify', 'drawn', 'notified', CAST(:due_on AS date), :taken_by, :taken_on, :taken_at
 FROM notified
 """)
@@ -100,7 +101,7 @@ async def open_targeted(
     opened_at: datetime,
     record: Callable[[int], Record],
 ) -> int:
-    """Open a case for a reason and return its id; the constraint ``audit_cases_one_open`` refuses a second."""
+    """Open a case for a reason and return its id; ``audit_cases_one_open`` refuses a second one."""
     case_id = int(
         await tx.scalar(
             insert(audit_cases)
@@ -198,7 +199,7 @@ async def page(
     after: int,
     limit: int,
 ) -> Sequence[HeldCase]:
-    """Return cases by id: those that concern an association, or everybody's; ``waiting`` for something due."""
+    """Return cases by id: those that concern an association, or everybody's; ``waiting``, what is due."""
     chosen = select(audit_cases).where(audit_cases.c.id > after)
     if association is not None:
         chosen = chosen.where(func.array_position(audit_cases.c.associations, association).is_not(None))
@@ -236,9 +237,9 @@ _AUDITED = text("""
 SELECT c.number, c.associations, latest.state_after AS state FROM audit_cases c
 CROSS JOIN LATERAL (
     SELECT s.state_after FROM (
-        SELECT 0 AS place, 'drawn' AS state_after, (c.opened_at AT TIME ZONE 'Europe/London')::date AS taken_on,
-            c.opened_at AS taken_at
-        UNION ALL SELECT place, state_after, taken_on, taken_at FROM audit_steps WHERE case_id = c.id) s
+        SELECT 0 AS place, 'drawn' AS state_after, c.opened_at AS taken_at,
+            (c.opened_at AT TIME ZONE 'Europe/London')::date AS taken_on
+        UNION ALL SELECT place, state_after, taken_at, taken_on FROM audit_steps WHERE case_id = c.id) s
     WHERE s.taken_on <= :day AND (CAST(:known_at AS timestamptz) IS NULL OR s.taken_at <= :known_at)
     ORDER BY s.place DESC LIMIT 1) latest
 WHERE c.number = ANY (:numbers)
@@ -248,7 +249,7 @@ WHERE c.number = ANY (:numbers)
 async def audited_of(
     tx: Transaction, numbers: Collection[str], *, day: date, known_at: datetime | None
 ) -> Mapping[str, list[Audited]]:
-    """Return by number the audits that a person is in, or that found against them, on a day as it was known."""
+    """Return by number the audits that a person is in, or that found against them, on a day as known."""
     found: defaultdict[str, list[Audited]] = defaultdict(list)
     values = {"numbers": sorted(set(numbers)), "day": day, "known_at": known_at}
     for row in await tx.rows(_AUDITED, values):

@@ -5,6 +5,11 @@ from services.cpd.storage.integrity import Question
 
 _ALLOWED = ", ".join(f"('{state}', '{step}', '{move.to}')" for (state, step), move in TRANSITIONS.items())
 
+_RECORDED = (
+    "audits", "audit_freezes", "audit_seeds", "audit_draws", "audit_cases", "audit_steps", "audit_packs",
+    "audit_findings", "audit_assignments", "audit_assessors", "audit_conflicts",
+)  # fmt: skip
+
 QUESTIONS = (
     Question(
         invariant="I17",
@@ -26,7 +31,8 @@ QUESTIONS = (
         SELECT format('audit %s', s.audit_id) FROM audit_seeds s JOIN audit_freezes f USING (audit_id)
         WHERE s.born_at <= f.frozen_at OR (SELECT position FROM journal WHERE event = 'audit.seeded'
                 AND subject = 'audit:' || s.audit_id)
-            <= (SELECT position FROM journal WHERE event = 'audit.frozen' AND subject = 'audit:' || s.audit_id)
+            <= (SELECT position FROM journal WHERE event = 'audit.frozen'
+                AND subject = 'audit:' || s.audit_id)
         """,
     ),
     Question(
@@ -72,7 +78,8 @@ QUESTIONS = (
         name="a refusal without two assessors",
         sql="""
         SELECT format('case %s', c.id) FROM audit_cases c
-        WHERE c.state IN ('refused', 'under_appeal', 'failed', 'failed_under_appeal', 'overturned', 'made_good')
+        WHERE c.state IN ('refused', 'under_appeal', 'failed', 'failed_under_appeal', 'overturned',
+            'made_good')
         AND (SELECT count(DISTINCT f.assessor) FROM audit_findings f
             WHERE f.case_id = c.id AND f.outcome = 'find_not_met') < 2
         """,
@@ -106,19 +113,7 @@ QUESTIONS = (
         sql=" UNION ALL ".join(
             f"SELECT format('{table} %s', t.txid) FROM {table} t"  # noqa: S608
             " WHERE NOT EXISTS (SELECT FROM journal j WHERE j.txid = t.txid)"
-            for table in (
-                "audits",
-                "audit_freezes",
-                "audit_seeds",
-                "audit_draws",
-                "audit_cases",
-                "audit_steps",
-                "audit_packs",
-                "audit_findings",
-                "audit_assignments",
-                "audit_assessors",
-                "audit_conflicts",
-            )
-        ),  # fmt: skip
+            for table in _RECORDED
+        ),
     ),
 )

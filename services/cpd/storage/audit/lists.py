@@ -29,7 +29,8 @@ WITH RECURSIVE
         SELECT number, root FROM kept WHERE NOT EXISTS (SELECT FROM merges m WHERE m.number = kept.root)
     ),
     professionals AS (
-        SELECT coalesce(roots.root, m.number) AS number, array_agg(DISTINCT m.association COLLATE "C") AS associations
+        SELECT coalesce(roots.root, m.number) AS number,
+            array_agg(DISTINCT m.association COLLATE "C") AS associations
         FROM memberships m LEFT JOIN roots ON roots.number = m.number
         WHERE m.known_to IS NULL AND m.level = :level AND m.association = ANY (:associations)
             AND m.valid_from <= :day AND coalesce(m.valid_to, 'infinity') >= :day

@@ -31,7 +31,7 @@ class HeldPack:
 async def done_by(
     tx: Transaction, numbers: Sequence[str], *, first: date, last: date
 ) -> dict[int, tuple[date, date, int]]:
-    """Return by id what a person did between two days: its first and last day, and the version of the entry."""
+    """Return by id what a person did between two days: first and last day, and the version of the entry."""
     rows = await tx.rows(
         select(entries.c.id, entries.c.valid, entries.c.row_id).where(
             entries.c.number == func.any(list(numbers)),
