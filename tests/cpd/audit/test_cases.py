@@ -159,6 +159,8 @@ async def test_silence_is_a_refusal_that_a_second_person_confirms(cpd: Cpd) -> N
     ] == "step-has-its-own-path"
     assert (await send(cpd, steps, {"step": "defer", "words": " "})).json()["code"] == "words-missing"
     assert (await sent(cpd, steps, extend))["due_on"] == "2027-03-01"
+    # Extended again, it is no longer than the terms allow from the first day.
+    assert (await send(cpd, steps, extend | {"until": "2027-04-10"})).json()["code"] == "extension-too-long"
     cpd.clock.now += timedelta(days=120)
     late = (await cpd.http.get("/v1/audit-reminders", headers=cpd_system())).json()["items"]
     assert [(each["case_id"], each["since"]) for each in late] == [(case_id, "2027-03-08")]
@@ -219,6 +221,13 @@ async def test_nobody_judges_their_own_case_whatever_changes_between_assignment_
     assert (await send(cpd, findings, meets, auditor(first))).json()["code"] == "may-not-assess-this"
     second = await assessor_of(cpd, case_id)
     assert second == "assessor-b"
+    # The person joins the assessor's association after the case was given out.
+    await name(cpd, "a-third", association="AGCAS")
+    await sent(cpd, "/v1/audit-conflicts", conflict | {"subject": second})
+    assert await assessor_of(cpd, case_id) == "a-third"
+    await member(cpd, ANN, association="AGCAS", entered=None)
+    assert (await send(cpd, findings, meets, auditor("a-third"))).json()["code"] == "may-not-assess-this"
+    assert (await send(cpd, f"/v1/audit-cases/{case_id}/assignments")).json()["code"] == "nobody-may-assess"
     owner = await asyncpg.connect(asyncpg_dsn(cpd.urls.owner))
     with pytest.raises(asyncpg.CheckViolationError, match="nobody judges"):
         await owner.execute(

@@ -4,6 +4,8 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from services.cpd.domain.audit import draw as rules
 from services.cpd.operations import integrity
+from services.cpd.storage.audit import integrity as audit
 from shared.clock import rfc3339
 from shared.postgres.urls import asyncpg_dsn
 from tests.cpd import make as cpd_make
@@ -194,3 +197,49 @@ async def test_whoever_joins_while_a_list_is_frozen_is_on_it_wholly_or_not_at_al
     proof = (await cpd.http.get(f"/v1/audits/{audit_id}/proof")).json()
     await member(cpd, number(60), **LONG_SINCE)
     assert (await cpd.http.get(f"/v1/audits/{audit_id}/proof")).json() == proof
+
+
+LIST = "a list that is not the one whose digest was published"
+SEED_EARLY = "a seed that was there before the list was frozen"
+SAMPLE = "a sample that is not of its size or not the first by hash"
+CASES = "somebody drawn without a case, or a case that nobody was drawn for"
+TABLES = ("audit_people", "audit_freezes", "audit_seeds", "audit_samples", "audit_cases", "audit_steps")
+STEERED = {
+    "UPDATE audit_people SET associations = '{ACEG}' WHERE number LIKE 'CR0000001%'": LIST,
+    "UPDATE audit_people SET exclusion = 'exempt', salt = NULL, salted_id = NULL"
+    " WHERE number LIKE 'CR0000001%'": LIST,
+    "UPDATE audit_freezes SET list_hash = 'another'": LIST,
+    "UPDATE audit_seeds SET born_at = (SELECT frozen_at FROM audit_freezes)": SEED_EARLY,
+    "DELETE FROM audit_samples WHERE place = 1": SAMPLE,
+    "UPDATE audit_samples SET hash = 'z' WHERE place = 1": SAMPLE,
+    "DELETE FROM audit_cases WHERE id = (SELECT max(id) FROM audit_cases)": CASES,
+}
+
+
+async def test_whatever_steers_a_draw_in_the_tables_is_seen(cpd: Cpd) -> None:
+    await professionals(cpd, 6)
+    await drawn(cpd, {"association": "ICG", "size": 3})
+    assert await integrity.check(cpd.db) == []
+    owner = await asyncpg.connect(asyncpg_dsn(cpd.urls.owner))
+    for table in TABLES:
+        await owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    for fault, name in STEERED.items():
+        async with seeded(owner, fault):
+            seen = {
+                question.name for question in audit.QUESTIONS if await owner.fetch(f"{question.sql} LIMIT 1")
+            }
+        assert name in seen, fault
+    await owner.close()
+    assert await integrity.check(cpd.db) == []
+
+
+@asynccontextmanager
+async def seeded(owner: asyncpg.Connection, fault: str) -> AsyncIterator[None]:
+    """Break something for as long as the block lasts."""
+    broken = owner.transaction()
+    await broken.start()
+    try:
+        await owner.execute(fault)
+        yield
+    finally:
+        await broken.rollback()

@@ -193,3 +193,40 @@ def test_terms_that_contradict_themselves_are_refused(change: dict[str, object])
     assert parse_audit_policy(policy).as_dict() == policy
     with pytest.raises(PolicyNotUnderstood):
         parse_audit_policy(policy | change)
+
+
+NAMES = st.frozensets(st.sampled_from(["ICG", "ACEG", "AGCAS", "NAEGA"]), max_size=3)
+NUMBERS = st.frozensets(st.sampled_from(["CR1", "CR2"]), max_size=2)
+
+
+@given(
+    st.lists(st.tuples(NAMES, NUMBERS, st.integers(0, 3)), max_size=6),
+    NAMES,
+    NUMBERS,
+    st.frozensets(st.sampled_from(["a0", "a1", "a2"])),
+)
+def test_nobody_is_chosen_for_their_own_whoever_belongs_to_whom(
+    drawn_: list[tuple[frozenset[str], frozenset[str], int]],
+    associations: frozenset[str],
+    numbers: frozenset[str],
+    taken_part: frozenset[str],
+) -> None:
+    everybody = [
+        Assessor(subject=f"a{place}", associations=of, numbers=own, open_cases=load)
+        for place, (of, own, load) in enumerate(drawn_)
+    ]
+    able = [
+        each
+        for each in everybody
+        if not each.associations & associations
+        and not each.numbers & numbers
+        and each.subject not in taken_part
+    ]
+    asked = {"associations": associations, "numbers": numbers, "taken_part": taken_part}
+    if not able:
+        with pytest.raises(NobodyMayAssess):
+            choose(everybody, **asked)
+    else:
+        chosen = choose(everybody, **asked)
+        assert chosen in able
+        assert chosen.open_cases == min(each.open_cases for each in able)

@@ -1,12 +1,14 @@
 """The cases of an audit: opened by hand, read, and moved by those steps that need no more than words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.cpd.domain.access import own_association
 from services.cpd.domain.audit import case as rules
+from services.cpd.domain.audit import deadlines
 from services.cpd.domain.audit.case import Mover, NoSuchCase, State, Step, StepHasItsOwnPath
-from services.cpd.domain.audit.deadlines import due_on, reminded_since, working_day
+from services.cpd.domain.audit.deadlines import reminded_since, working_day
 from services.cpd.domain.audit.policy import AuditPolicy, audit_policy_on
 from services.cpd.operations.audit.audits import AUDIT, policy_of
 from services.cpd.operations.audit.bank_holidays import BankHolidays
@@ -111,7 +113,8 @@ async def step(
         policy = await policy_of(tx, held.policy_version)
         to = rules.move(held.state, taken.step, by=Mover.AUDITOR)
         nation = taken.nation or held.nation
-        due = _due(held, to, taken, policy, nation=nation, today=today)
+        first_due = _first_due(held, await cases.steps(tx, case_id))
+        due = _due(to, taken, policy, due_on=held.due_on, first=first_due, nation=nation, today=today)
         record = record_of(held, taken.step, to, actor, now)
         await cases.take(tx, held, taken.step, to, due_on=due, words=words, nation=nation, record=record)
         shown = await seen(tx, await get_within(tx, case_id), inside=True)
@@ -228,7 +231,7 @@ async def seen(tx: Transaction, held: HeldCase, *, inside: bool) -> SeenCase:
 
 def deadline(held: HeldCase, to: State, policy: AuditPolicy, *, today: date) -> date | None:
     """Return the last day for what a case waits for in the state to which it moves."""
-    return due_on(to, policy, today=today, holidays=BankHolidays(held.nation))
+    return deadlines.due_on(to, policy, today=today, holidays=BankHolidays(held.nation))
 
 
 def record_of(held: HeldCase, taken: Step, to: State, actor: Actor, now: datetime) -> Record:
@@ -240,29 +243,36 @@ def record_of(held: HeldCase, taken: Step, to: State, actor: Actor, now: datetim
     return _record("audit-case.moved", held.id, {"step": taken.value, "state": to.value}, actor, now)
 
 
+def _first_due(held: HeldCase, steps: Sequence[TakenStep]) -> date | None:
+    """Return the last day for what is waited for as it was before any extension."""
+    unextended = [each.due_on for each in steps if each.step is not Step.EXTEND]
+    return unextended[-1] if unextended else held.due_on
+
+
 def _due(
-    held: HeldCase,
     to: State,
     taken: WordedStep,
     policy: AuditPolicy,
     *,
+    due_on: date | None,
+    first: date | None,
     nation: str | None,
     today: date,
 ) -> date | None:
     holidays = BankHolidays(nation)
     match taken.step:
         case Step.EXTEND:
-            assert held.due_on is not None  # noqa: S101 - whatever is waited for has a last day
-            latest = held.due_on + timedelta(days=policy.most_extension_days)
-            until = rules.check_extension(taken.until, due_on=held.due_on, latest=latest, today=today)
+            assert due_on is not None and first is not None  # noqa: S101, PT018 - what is waited for is due
+            latest = first + timedelta(days=policy.most_extension_days)
+            until = rules.check_extension(taken.until, due_on=due_on, latest=latest, today=today)
             return working_day(until, holidays)
         case Step.RESUME:
             until = rules.check_extension(taken.until, due_on=today, latest=date.max, today=today)
             return working_day(until, holidays)
         case Step.FINALISE:
-            assert held.due_on is not None  # noqa: S101 - a refusal may be appealed against until a day
-            rules.check_final(held.due_on, today=today)
-    return due_on(to, policy, today=today, holidays=holidays)
+            assert due_on is not None  # noqa: S101 - a refusal may be appealed against until a day
+            rules.check_final(due_on, today=today)
+    return deadlines.due_on(to, policy, today=today, holidays=holidays)
 
 
 async def _finalise(db: Database, case_id: int, *, actor: Actor, now: datetime) -> bool:
