@@ -125,6 +125,7 @@ class AuditTermsOut(BaseModel):
     described_activities: int
     gap_days: int
     least_count: int
+    freeze_minutes_before: int
     reminders_days_before: list[int]
     source: str
 

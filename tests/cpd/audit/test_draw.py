@@ -177,6 +177,10 @@ async def test_an_announcement_that_cannot_be_is_refused(cpd: Cpd) -> None:
     assert (await cpd.http.get(f"/v1/audits/{late}/proof")).json()["code"] == "list-not-frozen"
     cpd.clock.now += timedelta(hours=1)
     assert (await send(cpd, f"/v1/audits/{late}/freeze")).json()["code"] == "frozen-too-late"
+    # With a beacon it has to be over before the beacon’s round, however long it takes.
+    near = announcement(cpd, born_at=cpd.clock() + timedelta(minutes=30)) | {"seed_source": "beacon"}
+    near_id = (await sent(cpd, "/v1/audits", near))["id"]
+    assert (await send(cpd, f"/v1/audits/{near_id}/freeze")).json()["code"] == "frozen-too-late"
     assert (await send(cpd, "/v1/audits/999999/freeze")).json()["code"] == "no-such-audit"
 
 

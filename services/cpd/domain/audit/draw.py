@@ -8,7 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -44,7 +44,8 @@ class SeedExpectedTooEarly(Unprocessable):
 
 
 class FrozenTooLate(Conflict):
-    """The seed was announced for {expected_at}, which has passed: cancel this audit and announce another."""
+    """This list had to be frozen by {latest}, so that it stands when the seed is there: cancel this audit and
+    announce another."""
 
 
 class SeedNotReadable(Unprocessable):
@@ -143,10 +144,14 @@ def check_announcement(source: SeedSource, associations: Iterable[str], *, now: 
         seen.add(association)
 
 
-def check_freeze(source: SeedSource, *, now: datetime) -> None:
-    """Refuse to freeze the list once the seed may be known."""
-    if source.expected_at <= now:
-        raise FrozenTooLate(expected_at=source.expected_at.isoformat())
+def check_freeze(source: SeedSource, *, minutes_before: int, now: datetime) -> None:
+    """Refuse to freeze the list so late that the seed may be known before that is done.
+
+    Whoever gives the seed to rehearse can wait for it, so there only the seed's instant counts.
+    """
+    spare = timedelta(minutes=0 if source.kind is SeedKind.GIVEN else minutes_before)
+    if source.expected_at - spare <= now:
+        raise FrozenTooLate(latest=(source.expected_at - spare).isoformat())
 
 
 def check_seed(

@@ -21,6 +21,7 @@ _NUMBERS = {
     "described_activities": 1,
     "gap_days": 1,
     "least_count": 1,
+    "freeze_minutes_before": 0,
 }
 _SHARES = ("rate", "tolerable_rate", "confidence")
 _KEYS = {"version", "effective_from", "rates", "reminders_days_before", "source", *_NUMBERS, *_SHARES}
@@ -37,7 +38,8 @@ class AuditPolicy:
 
     ``rates`` are those of single associations, ``rate`` is everybody else’s. Somebody newly registered, or
     audited at random not so many days ago, is not drawn. The audit looks at ``period_days`` before the draw.
-    ``least_count`` is the smallest count that the public is shown.
+    ``least_count`` is the smallest count that the public is shown. The list is frozen so many minutes before
+    the seed, that freezing is over when the seed comes into being.
     """
 
     version: str
@@ -58,6 +60,7 @@ class AuditPolicy:
     described_activities: int
     gap_days: int
     least_count: int
+    freeze_minutes_before: int
     reminders_days_before: tuple[int, ...]
     source: str
 

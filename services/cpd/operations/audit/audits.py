@@ -95,8 +95,8 @@ async def freeze(db: Database, once: Once, *, audit_id: int, actor: Actor, now: 
         await audits.let_nobody_else_open(tx)
         held = await _locked(tx, audit_id)
         state = rules.moved(held.state, AuditMove.FREEZE)
-        rules.check_freeze(held.source, now=now)
         policy = await policy_of(tx, held.policy_version)
+        rules.check_freeze(held.source, minutes_before=policy.freeze_minutes_before, now=now)
         position = await lists.hold_register(tx)
         # Filled in as it becomes known: the line is written when the transaction ends.
         facts: dict[str, object] = {"register_position": position}

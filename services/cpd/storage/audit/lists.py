@@ -16,7 +16,7 @@ from shared.database import Transaction
 from shared.journal import Record
 
 BLOCK = 64  # bytes of a block of SHA-256, to which HMAC pads its key
-SECONDS_FOR_EVERYBODY = 600
+SECONDS_FOR_EVERYBODY = 300
 
 # Of merged numbers the one that is kept stands for the person, over any number of merges.
 _FREEZE = text("""
