@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from services.cpd.domain.audit import case as rules
 from services.cpd.domain.audit import pack as packing
-from services.cpd.domain.audit.assigning import Assessor, NobodyMayAssess, choose
+from services.cpd.domain.audit.assigning import Assessor, NobodyMayAssess, barred, choose
 from services.cpd.domain.audit.case import CLOSED, TRANSITIONS, Mover, State, Step
 from services.cpd.domain.audit.deadlines import reminded_since, working_day
 from services.cpd.domain.audit.draw import MOVES, AuditMove, AuditNotInThatState, AuditState, drawn, moved
@@ -159,6 +159,13 @@ def test_an_assessor_is_chosen_by_load_among_those_without_conflict_and_part() -
     assert choose(everybody, **known, taken_part={"b"}).subject == "d"
     with pytest.raises(NobodyMayAssess):
         choose(everybody, **known, taken_part={"a", "b", "d"})
+
+
+def test_a_second_opinion_is_of_somebody_who_found_nothing_before() -> None:
+    found = [("a", Step.ASK_MORE), ("b", Step.FIND_NOT_MET)]
+    assert barred(found, rulers=["d"], assigned=None, second=True) == {"a", "b", "d"}
+    # Whoever asked for more looks at what came; whoever has the case now is relieved.
+    assert barred(found, rulers=[], assigned="c", second=False) == {"b", "c"}
 
 
 def test_a_pack_describes_enough_and_explains_three_months_of_nothing() -> None:

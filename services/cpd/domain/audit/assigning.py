@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from services.cpd.domain.audit.case import Step
 from shared.errors import Conflict, Forbidden, Unprocessable
 
 
@@ -45,7 +46,7 @@ def choose(
     numbers: Collection[str],
     taken_part: Collection[str],
 ) -> Assessor:
-    """Return who assesses: of those who may and had no part yet, whoever has fewest open cases."""
+    """Return who assesses: of those who may and had no part that bars them, who has fewest open cases."""
     able = [
         each
         for each in assessors
@@ -54,3 +55,15 @@ def choose(
     if not able:
         raise NobodyMayAssess
     return min(able, key=lambda each: (each.open_cases, each.subject))
+
+
+def barred(
+    found: Iterable[tuple[str, Step]], *, rulers: Iterable[str], assigned: str | None, second: bool
+) -> frozenset[str]:
+    """Return who is not given a case, by what they did in it so far.
+
+    A second opinion is of somebody who found nothing in the case before. Whoever asked for more may look at
+    what came; whoever refused, decided an appeal, or has the case now and is to be relieved, may not.
+    """
+    finders = {subject for subject, outcome in found if second or outcome is Step.FIND_NOT_MET}
+    return frozenset({*finders, *rulers, *((assigned,) if assigned else ())})

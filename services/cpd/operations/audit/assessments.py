@@ -7,7 +7,7 @@ from enum import StrEnum
 from services.cpd.domain.access import own_association
 from services.cpd.domain.audit import case as rules
 from services.cpd.domain.audit import pack as packing
-from services.cpd.domain.audit.assigning import MayNotAssessThis, choose
+from services.cpd.domain.audit.assigning import MayNotAssessThis, barred, choose
 from services.cpd.domain.audit.case import Mover, NoSuchCase, State, Step
 from services.cpd.domain.audit.pack import Pack
 from services.cpd.operations.audit.audits import AUDIT, policy_of
@@ -106,19 +106,26 @@ async def assign(db: Database, once: Once, *, case_id: int, actor: Actor, now: d
     async with db.transaction(actor, once) as tx:
         held = await locked(tx, case_id)
         to = rules.move(held.state, Step.ASSIGN, by=Mover.AUDITOR)
+        second = to is State.SECOND_OPINION
+        findings = await assessing.findings(tx, case_id)
         chosen = choose(
             await assessing.assessors(tx),
             associations=await _associations(tx, held),
             numbers=(await named(tx, held.number)).numbers,
-            taken_part=await assessing.taken_part(tx, case_id),
+            taken_part=barred(
+                [(each.assessor, each.outcome) for each in findings],
+                rulers=await assessing.rulers(tx, case_id),
+                assigned=await assessing.assigned(tx, case_id, found=len(findings)),
+                second=second,
+            ),
         )
         record = record_of(held, Step.ASSIGN, to, actor, now)
         await assessing.assign(
             tx,
             case_id,
             subject=chosen.subject,
-            second=to is State.SECOND_OPINION,
-            found=len(await assessing.findings(tx, case_id)),
+            second=second,
+            found=len(findings),
             record=record,
         )
         await cases.take(tx, held, Step.ASSIGN, to, due_on=None, words=None, record=record)

@@ -41,6 +41,7 @@ SELECT a.subject,
     array_remove(array_agg(DISTINCT k.number) || a.number, NULL) AS numbers,
     (SELECT count(*) FROM audit_cases c WHERE c.state IN ('under_assessment', 'second_opinion')
         AND a.subject = (SELECT g.subject FROM audit_assignments g WHERE g.case_id = c.id
+                AND g.findings_before = (SELECT count(*) FROM audit_findings f WHERE f.case_id = c.id)
             ORDER BY g.place DESC LIMIT 1)) AS open_cases
 FROM audit_assessors a LEFT JOIN audit_conflicts k ON k.subject = a.subject
 GROUP BY a.subject ORDER BY a.subject
@@ -140,6 +141,18 @@ async def assigned(tx: Transaction, case_id: int, *, found: int) -> str | None:
         .limit(1)
     )
     return None if row is None else str(row.subject)
+
+
+async def rulers(tx: Transaction, case_id: int) -> frozenset[str]:
+    """Return everybody who decided an appeal in a case."""
+    rows = await tx.rows(
+        text(
+            "SELECT DISTINCT taken_by FROM audit_steps WHERE case_id = :id"
+            " AND step IN ('allow_appeal', 'dismiss_appeal', 'reassess')"
+        ),
+        {"id": case_id},
+    )
+    return frozenset(row.taken_by for row in rows)
 
 
 async def taken_part(tx: Transaction, case_id: int) -> frozenset[str]:
