@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Someone else's modules must not shadow ours.
 unexport PYTHONPATH
 
-.PHONY: help run test check fix bench migrate revision reset import job verify-receipt sample lock bootstrap format-check lint types contracts compose locks
+.PHONY: help run test check fix bench migrate revision reset import job verify-draw verify-receipt sample lock bootstrap format-check lint types contracts compose locks
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,10 @@ job: bootstrap ## run a service's job while it runs here: make job service=regis
 
 verify-receipt: bootstrap ## verify the receipt of a check: make verify-receipt FILE=receipt.txt KEYS=receipt-keys.json
 	@$(BIN)/python -m services.gateway.jobs receipts verify "$(FILE)" --keys "$(KEYS)"
+
+verify-draw: ## draw an audit again from its proof, a file or a URL: make verify-draw PROOF=proof.json
+	@test -n "$(PROOF)" || { echo 'Say which: make verify-draw PROOF=<file or URL>' >&2; exit 2; }
+	@$(PYTHON) examples/verify_draw.py "$(PROOF)"
 
 sample: bootstrap ## print addresses, clients and numbers as shell variables
 	@$(SUPERVISOR) sample

@@ -79,6 +79,17 @@ class Transaction:
         if not self.records or self.records[-1] is not record:
             self.records.append(record)
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Undo what the block did, its records too, where it ends with an exception; the rest may go on."""
+        kept = len(self.records)
+        try:
+            async with self.connection.begin_nested():
+                yield
+        except BaseException:
+            del self.records[kept:]
+            raise
+
     async def execute(self, statement: Executable, values: Any = None) -> int:
         """Run a statement and return the number of rows that it touched."""
         result = await self.connection.execute(statement, values)

@@ -6,11 +6,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
-from services.cpd.clients.gateway import credentials_of
 from services.cpd.clients.register import follower
 from services.cpd.operations import sample
 from services.cpd.operations.following import following
 from services.cpd.routes import commitments, entries, pauses, reference, returns, standings
+from services.cpd.routes.audit import assessors, audits, cases
+from services.cpd.routes.audit import reports as audit_reports
 from services.cpd.settings import Settings
 from services.cpd.storage.database import connect
 from services.cpd.storage.tables import answers, journal
@@ -19,6 +20,7 @@ from shared.clock import Clock, utc_now
 from shared.database import Database
 from shared.health import health_router, journal_router
 from shared.http import json_fetcher
+from shared.own_client import credentials_of
 from shared.schema_version import head
 from shared.telemetry import configure_logs, configure_traces
 from shared.tokens import TokenVerifier
@@ -26,12 +28,23 @@ from shared.tokens import TokenVerifier
 VERSION = "0.1.0"
 SCOPES = {
     "cpd:write": "Write and read back one's own association's records of continuing development.",
-    "cpd:audit": "Decide deferrals and exemptions, read records of continuing development.",
+    "cpd:audit": "Decide deferrals and exemptions, draw and decide audits, read what was done.",
     "register:decide": "Publish policies of continuing development, read standings.",
     "people:read": "Read standings.",
     "internal": "Read standings and the journal, as a neighbouring service.",
 }
-ROUTES = (standings, entries, returns, commitments, pauses, reference)
+ROUTES = (
+    standings,
+    entries,
+    returns,
+    commitments,
+    pauses,
+    reference,
+    audits,
+    cases,
+    assessors,
+    audit_reports,
+)
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
 

@@ -14,14 +14,16 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from services.cpd.clients.gateway import credentials_of
 from services.cpd.clients.register import follower
 from services.cpd.operations import following, idempotency_keys, integrity, reference
+from services.cpd.operations.audit import cases
 from services.cpd.settings import DatabaseSettings, FollowerSettings
 from services.cpd.storage.database import connect
+from shared.actor import Actor
 from shared.clock import utc_now
 from shared.database import Database
 from shared.errors import Refusal
+from shared.own_client import credentials_of
 
 Result = TypeVar("Result")
 
@@ -48,6 +50,13 @@ def load_reference() -> None:
 def forget_expired_keys() -> None:
     """Delete first answers that are kept for idempotency keys longer than 48 hours. Run it hourly."""
     typer.echo(f"{_run(lambda db: idempotency_keys.forget_expired(db, now=utc_now()))} keys deleted")
+
+
+@jobs.command()
+def finalise_audits() -> None:
+    """Make refusals final against which no appeal was made in time. Run it daily; twice changes nothing."""
+    actor = Actor.system("finalise-audits")
+    typer.echo(f"{_run(lambda db: cases.finalise_overdue(db, now=utc_now(), actor=actor))} refusals final")
 
 
 @jobs.command("integrity")

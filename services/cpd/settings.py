@@ -6,11 +6,9 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.own_client import refuse_samples
 from shared.postgres.urls import normalise_url
 from shared.tokens import TrustedIssuer, refuse_unsafe
-
-_SAMPLE_CLIENT = "sample-"
-_HARMLESS = ("example", "sample-")  # how secrets begin that are no secrets
 
 
 class DatabaseSettings(BaseSettings):
@@ -50,15 +48,8 @@ class FollowerSettings(DatabaseSettings):
                 "set client_id and client_secret, the client in whose name the register is asked"
             )
         if self.environment == "production":
-            self._refuse_development()
+            refuse_samples(self.client_id, self.secret, self.credentials_file)
         return self
-
-    def _refuse_development(self) -> None:
-        named = (self.client_id or _SAMPLE_CLIENT).startswith(_SAMPLE_CLIENT)
-        if named or (self.secret or _HARMLESS[0]).startswith(_HARMLESS):
-            raise ValueError("production needs a client of its own, with a secret that is no example")
-        if self.credentials_file is not None:
-            raise ValueError("the file of sample clients is for development machines only")
 
 
 class Settings(FollowerSettings):

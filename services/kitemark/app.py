@@ -8,7 +8,6 @@ from fastapi import FastAPI
 
 from services.kitemark.clients.advisers import AdvisersClient
 from services.kitemark.clients.cpd import CpdClient
-from services.kitemark.clients.gateway import GatewayClient, credentials_of
 from services.kitemark.clients.register import register_client
 from services.kitemark.routes import reference
 from services.kitemark.routes.awards import awards, marks, standings
@@ -29,6 +28,7 @@ from shared.clock import Clock, utc_now
 from shared.database import Database
 from shared.health import health_router, journal_router
 from shared.http import Neighbour, json_fetcher
+from shared.own_client import GatewayClient, credentials_of
 from shared.schema_version import head
 from shared.telemetry import configure_logs, configure_traces
 from shared.tokens import TokenVerifier

@@ -8,7 +8,9 @@ import httpx
 from fastapi import FastAPI
 
 from services.register.clients.cpd import CpdClient
+from services.register.clients.cpd_journal import cpd_journal
 from services.register.operations import import_runs
+from services.register.operations.cpd_outcomes.following import following
 from services.register.operations.rights.disclosures import log_of
 from services.register.routes import (
     applications,
@@ -26,6 +28,7 @@ from services.register.routes import (
 )
 from services.register.routes.changes import changes
 from services.register.routes.conduct import alerts, cases, complaints, decisions
+from services.register.routes.cpd_outcomes import outcomes
 from services.register.routes.directory import (
     courses,
     directory_drafts,
@@ -48,8 +51,10 @@ from services.register.storage.tables import answers, journal
 from shared import web
 from shared.clock import Clock, utc_now
 from shared.database import Database
+from shared.following import NeighbourJournal
 from shared.health import health_router, journal_router
 from shared.http import json_fetcher
+from shared.own_client import credentials_of
 from shared.requests import request_seconds
 from shared.schema_version import head
 from shared.telemetry import configure_logs, configure_traces
@@ -109,6 +114,7 @@ ROUTES = (
     practitioner_search,
     unlistings,
     changes,
+    outcomes,
 )
 QUIET = frozenset({"/v1/licences/{number}", "/livez", "/readyz", "/metrics"})
 
@@ -121,14 +127,17 @@ def create_app(
     fetch, close_fetch = json_fetcher(transport)
     tokens = TokenVerifier(settings.trusted_issuers, fetch=fetch)
     cpd = CpdClient(settings.cpd_url, transport=transport)
+    heard = _cpd_journal(settings, transport)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         _settle()
         try:
-            async with import_runs.working(db, clock=clock):
+            async with import_runs.working(db, clock=clock), following(db, heard, clock=clock):
                 yield
         finally:
+            if heard is not None:
+                await heard.close()
             await close_fetch()
             await cpd.close()
             await db.close()
@@ -150,6 +159,18 @@ def create_app(
     _look_up_first(app, db=db, clock=clock, tokens=tokens, errors_url=settings.errors_url)
     _include_routes(app)
     return app
+
+
+def _cpd_journal(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> NeighbourJournal | None:
+    """Return CPD's journal, where the settings say where it is and in whose name to ask."""
+    return cpd_journal(
+        settings.cpd_url,
+        token_url=settings.own_token_url or settings.token_url,
+        credentials=credentials_of(settings.client_id, settings.secret, settings.credentials_file)
+        if settings.has_client
+        else None,
+        transports={} if transport is None else {"cpd": transport, "gateway": transport},
+    )
 
 
 def _include_routes(app: FastAPI) -> None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 from shared.clock import london_day, utc_now
-from tests.bench import batch, imports, match, search, verification
+from tests.bench import batch, draw, imports, match, search, verification
 from tests.bench.databases import Databases, databases, server
 from tests.bench.load import LOAD_CORE, WRK, pin
 from tests.bench.rows import Row, keep, table
@@ -39,12 +39,17 @@ async def _imports(database: Databases, _: argparse.Namespace) -> Sequence[Row]:
     return await imports.measure(urls.app, urls.owner)
 
 
+async def _draw(database: Databases, chosen: argparse.Namespace) -> Sequence[Row]:
+    return await draw.measure(database, many=chosen.people)
+
+
 MEASUREMENTS: dict[str, Measurement] = {
     "verification": _verification,
     "batch": _batch,
     "match": _match,
     "imports": _imports,
     "search": _search,
+    "draw": _draw,
 }
 
 

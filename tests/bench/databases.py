@@ -16,8 +16,10 @@ from shared.postgres.roles import ServiceUrls, ensure_databases, roles_of
 from shared.postgres.server import EmbeddedPostgres
 from shared.postgres.urls import asyncpg_dsn
 
-Databases = Callable[[str], Awaitable[ServiceUrls]]
-"""``await database("people_10000")`` gives a migrated register of that name, the same one every time."""
+Databases = Callable[..., Awaitable[ServiceUrls]]
+"""``await database("people_10000")`` gives a migrated register of that name, the same one every time; another
+service is named by a second argument."""
+SERVICES = ("register", "cpd")
 
 
 @contextmanager
@@ -39,24 +41,24 @@ def server() -> Iterator[str]:
 @asynccontextmanager
 async def databases(admin_url: str) -> AsyncIterator[Databases]:
     """Give databases by name, and drop them in the end."""
-    passwords = {role: secrets.token_urlsafe(18) for role in roles_of(["register"])}
+    passwords = {role: secrets.token_urlsafe(18) for role in roles_of(SERVICES)}
     prefix = f"bench_{secrets.token_hex(4)}_"
-    made: dict[str, ServiceUrls] = {}
+    made: dict[tuple[str, str], ServiceUrls] = {}
 
-    def make(name: str) -> ServiceUrls:
-        urls = ensure_databases(admin_url, ["register"], passwords, prefix=f"{prefix}{name}_")["register"]
-        migrations.upgrade("register", urls.owner)
+    def make(name: str, service: str) -> ServiceUrls:
+        urls = ensure_databases(admin_url, [service], passwords, prefix=f"{prefix}{name}_")[service]
+        migrations.upgrade(service, urls.owner)
         return urls
 
-    async def database(name: str) -> ServiceUrls:
-        if name not in made:
-            made[name] = await asyncio.to_thread(make, name)
-        return made[name]
+    async def database(name: str, service: str = "register") -> ServiceUrls:
+        if (name, service) not in made:
+            made[name, service] = await asyncio.to_thread(make, name, service)
+        return made[name, service]
 
     try:
         yield database
     finally:
         connection = await asyncpg.connect(asyncpg_dsn(admin_url))
-        for name in made:
-            await connection.execute(f'DROP DATABASE "{prefix}{name}_register" WITH (FORCE)')
+        for name, service in made:
+            await connection.execute(f'DROP DATABASE "{prefix}{name}_{service}" WITH (FORCE)')
         await connection.close()

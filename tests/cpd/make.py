@@ -67,6 +67,6 @@ async def standing(
 async def events(cpd: Cpd) -> list[str]:
     """Return the events that were written, without those of the reference data."""
     rows = await cpd.db.fetch(
-        "SELECT event FROM journal WHERE event !~ '^(reference|cpd-policy)' ORDER BY position"
+        "SELECT event FROM journal WHERE event !~ '^(reference|cpd-policy|audit-policy)' ORDER BY position"
     )
     return [row["event"] for row in rows]

@@ -6,13 +6,14 @@ from typing import Any
 import httpx
 import pytest
 
-from services.cpd.clients.gateway import OwnClient
-from services.cpd.clients.register import RegisterClient, follower
+from services.cpd.clients.register import follower
 from services.cpd.domain.number import parse_number
 from services.cpd.operations import following
 from services.register.domain.person import number_from
+from shared.following import NeighbourJournal, follow_on
 from shared.http import NeighbourUnavailable
 from shared.journal import Line
+from shared.own_client import OwnClient
 from tests.callers import registrar, token
 from tests.cpd.conftest import Cpd
 from tests.register import make, make_licences
@@ -34,7 +35,7 @@ def gateway(answers: list[httpx.Response] | None = None) -> httpx.MockTransport:
     return httpx.MockTransport(answer)
 
 
-def asking(register: Register, **more: Any) -> RegisterClient:
+def asking(register: Register, **more: Any) -> NeighbourJournal:
     """Return the real register as CPD asks it."""
     return follower(
         register_url="http://register.test",
@@ -52,7 +53,7 @@ async def state(cpd: Cpd) -> dict[str, list[tuple[Any, ...]]]:
     }
 
 
-async def catch_up(cpd: Cpd, client: RegisterClient) -> int:
+async def catch_up(cpd: Cpd, client: NeighbourJournal) -> int:
     """Follow until nothing is new."""
     applied = 0
     while now := await following.follow_once(cpd.db, client, now=cpd.clock()):
@@ -141,10 +142,10 @@ async def test_a_line_is_applied_once_by_many_followers_within_a_second(cpd: Cpd
     async def nothing() -> None:
         return None
 
-    tasks = [
-        asyncio.create_task(following.follow(cpd.db, client, clock=cpd.clock, caught_up=nothing))
-        for _ in range(3)
-    ]
+    async def once(wait: float) -> int:
+        return await following.follow_once(cpd.db, client, now=cpd.clock(), wait=wait)
+
+    tasks = [asyncio.create_task(follow_on(once, caught_up=nothing)) for _ in range(3)]
     await asyncio.sleep(0.2)
     await make.member(register)
     async with asyncio.timeout(1):

@@ -63,22 +63,22 @@ def graph(system: System, number: str) -> str:
     return verdict
 
 
-def test_a_decision_shows_everywhere_within_a_second(system: System) -> None:
-    association, one, two = (Caller(system, kind) for kind in ("association", "registrar", "registrar_two"))
+def applied(system: System, member_id: str, family_name: str) -> tuple[str, int]:
+    """Bring somebody as far as an application for admission; return the number and the application."""
+    association, one = Caller(system, "association"), Caller(system, "registrar")
     member = association.put(
-        "/v1/members/by-external-id/ICG/J-1",
+        f"/v1/members/by-external-id/ICG/{member_id}",
         {
             "given_names": "Jo",
-            "family_name": "Journey",
+            "family_name": family_name,
             "date_of_birth": "1980-01-01",
             "membership": {"level": "professional", "valid_from": "2020-01-01"},
         },
     )
-    number = member["registration_number"]
     holding = association.post(
         "/v1/holdings",
         {
-            "member_id": "J-1",
+            "member_id": member_id,
             "title": "A Diploma",
             "framework": "QCF",
             "level": "6",
@@ -98,13 +98,21 @@ def test_a_decision_shows_everywhere_within_a_second(system: System) -> None:
     )
     association.post(
         "/v1/code-acceptances",
-        {"member_id": "J-1", "code_version": "cdi-2019-01-01", "accepted_on": "2026-01-01"},
+        {"member_id": member_id, "code_version": "cdi-2019-01-01", "accepted_on": "2026-01-01"},
     )
-    application = association.post("/v1/applications", {"member_id": "J-1", "scopes": ["personal_guidance"]})
+    application = association.post(
+        "/v1/applications", {"member_id": member_id, "scopes": ["personal_guidance"]}
+    )
+    return member["registration_number"], application["id"]
+
+
+def test_a_decision_shows_everywhere_within_a_second(system: System) -> None:
+    association, two = Caller(system, "association"), Caller(system, "registrar_two")
+    number, application = applied(system, "J-1", "Journey")
     assert graph(system, number) == "not_licensed"
 
     decided = time.monotonic()
-    two.post(f"/v1/applications/{application['id']}/decisions", {"outcome": "admitted", "reasons": ["Met."]})
+    two.post(f"/v1/applications/{application}/decisions", {"outcome": "admitted", "reasons": ["Met."]})
     assert graph(system, number) == "licensed"
     assert "licensed to practise" in page(system, number)
     assert time.monotonic() - decided < SOON

@@ -120,12 +120,10 @@ async def test_nobody_waits_for_a_reader_who_is_gone(db: Database) -> None:
         assert await wait_after(db, journal, after=0, limit=10, seconds=30, gone=gone) == []
 
 
-async def a_followed_table(urls: ServiceUrls) -> None:
+async def a_table_of_what_was_applied(urls: ServiceUrls) -> None:
     owner = await asyncpg.connect(asyncpg_dsn(urls.owner))
     await owner.execute(
-        "CREATE TABLE followed (source text PRIMARY KEY, position bigint NOT NULL);"
-        "CREATE TABLE applied (position bigint);"
-        "GRANT SELECT, INSERT, UPDATE ON followed, applied TO register_app"
+        "CREATE TABLE applied (position bigint); GRANT SELECT, INSERT, UPDATE ON applied TO register_app"
     )
     await owner.close()
 
@@ -139,7 +137,7 @@ async def applied(db: Database) -> list[int]:
 
 
 async def test_followers_that_race_apply_each_line_once(db: Database, register_urls: ServiceUrls) -> None:
-    await a_followed_table(register_urls)
+    await a_table_of_what_was_applied(register_urls)
     await write(db, *(str(n) for n in range(20)))
 
     async def fetch(after: int) -> Sequence[Line]:
@@ -155,7 +153,7 @@ async def test_followers_that_race_apply_each_line_once(db: Database, register_u
 async def test_a_follower_that_fails_goes_on_from_the_line_that_failed(
     db: Database, register_urls: ServiceUrls
 ) -> None:
-    await a_followed_table(register_urls)
+    await a_table_of_what_was_applied(register_urls)
     await write(db, "a", "b", "c")
     failures = [True]
 

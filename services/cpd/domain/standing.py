@@ -1,7 +1,7 @@
 """Where somebody stands with CPD on a day: one pure function of dated facts, explained entry by entry."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -50,6 +50,14 @@ class Return:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Audited:
+    """A person is in an audit as a member of these associations, or an audit found against them."""
+
+    associations: frozenset[str]
+    failed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
     """Everything that is known of one person, the records of merged numbers included."""
 
@@ -58,6 +66,7 @@ class Facts:
     pauses: Sequence[Pause] = ()
     activities: Sequence[Activity] = ()
     returns: Sequence[Return] = ()
+    audits: Sequence[Audited] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,7 +131,7 @@ def standing(facts: Facts, policies: Sequence[Policy], *, day: date) -> Standing
     """
     associations = sorted({each.association for each in facts.memberships})
     parts = [_part(life_of(association, facts, policies), facts, day=day) for association in associations]
-    held = tuple(part for part in parts if part is not None)
+    held = tuple(_as_audited(part, facts.audits) for part in parts if part is not None)
     deciding = min(held, key=lambda part: (list(Word).index(part.word), part.association), default=None)
     word = Word.NOT_REQUIRED if deciding is None else deciding.word
     return Standing(word=word, day=day, deciding=deciding, parts=held)
@@ -152,6 +161,17 @@ def _part(life: Life, facts: Facts, *, day: date) -> Part | None:
     if any(each.covers(day) and not each.exempt for each in life.pauses):
         return Part(association=life.association, word=Word.DEFERRED, reason="deferred", policy=policy)
     return _judged(life, facts, policy, day=day)
+
+
+def _as_audited(part: Part, audits: Sequence[Audited]) -> Part:
+    """Return the part as an audit leaves it: a finding stands whatever was done since, an audit that is still
+    going on only where something is asked and nothing worse is known."""
+    concerning = [each for each in audits if part.association in each.associations]
+    if any(each.failed for each in concerning):
+        return replace(part, word=Word.FAILED, reason="audit_failed")
+    if concerning and part.word not in (Word.SHORT, Word.NOT_REQUIRED):
+        return replace(part, word=Word.UNDER_AUDIT, reason="under_audit")
+    return part
 
 
 def _why_free(life: Life, policy: Policy | None, day: date) -> str | None:

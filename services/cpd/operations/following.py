@@ -1,62 +1,36 @@
 """Following the register: each line of its journal applied exactly once, beside whatever the service does."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-import structlog
-
-from services.cpd.clients.register import RegisterClient
 from services.cpd.domain import register_line
 from services.cpd.domain.register_line import MembershipTold, MergeTold, MoveTold
 from services.cpd.storage import followed, groups, members
 from shared.actor import Actor
 from shared.clock import Clock
 from shared.database import Database, Transaction
+from shared.following import NeighbourJournal, Then
+from shared.following import following as beside
 from shared.journal import Line
 
-log = structlog.get_logger("following")
-
-WAIT_SECONDS = 20.0
-RETRY_SECONDS = 1.0
 FOLLOWER = Actor.system("follower")
-
-Then = Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
 async def following(
-    db: Database, register: RegisterClient, *, clock: Clock, caught_up: Then
+    db: Database, register: NeighbourJournal, *, clock: Clock, caught_up: Then
 ) -> AsyncIterator[None]:
     """Follow the register beside whatever the block does, until it ends."""
-    task = asyncio.create_task(follow(db, register, clock=clock, caught_up=caught_up))
-    try:
+
+    async def once(wait: float) -> int:
+        return await follow_once(db, register, now=clock(), wait=wait)
+
+    async with beside(once, caught_up=caught_up):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
-async def follow(
-    db: Database, register: RegisterClient, *, clock: Clock, caught_up: Then, wait: float = WAIT_SECONDS
-) -> None:
-    """Follow until cancelled; a fault is logged and tried again. With nothing new, do ``caught_up``."""
-    seconds, said = 0.0, ""
-    while True:
-        try:
-            applied = await follow_once(db, register, now=clock(), wait=seconds)
-            if not applied and not seconds:
-                await caught_up()
-            seconds, said = 0.0 if applied else wait, ""
-        except Exception as fault:
-            if said != type(fault).__name__:  # once, and not every second while a neighbour is away
-                said = type(fault).__name__
-                log.warning("following interrupted", fault=said)
-            await asyncio.sleep(RETRY_SECONDS)
-
-
-async def follow_once(db: Database, register: RegisterClient, *, now: datetime, wait: float = 0.0) -> int:
+async def follow_once(db: Database, register: NeighbourJournal, *, now: datetime, wait: float = 0.0) -> int:
     """Apply the register's next lines and return how many that were."""
 
     async def fetch(position: int) -> Sequence[Line]:
@@ -65,7 +39,7 @@ async def follow_once(db: Database, register: RegisterClient, *, now: datetime, 
     return await followed.follow_register(db, fetch=fetch, apply=apply)
 
 
-async def rebuild(db: Database, register: RegisterClient, *, clock: Clock) -> int:
+async def rebuild(db: Database, register: NeighbourJournal, *, clock: Clock) -> int:
     """Make everything that was told by the register again from its first line, and return how many lines.
 
     Readers see the old state until the new one is complete.

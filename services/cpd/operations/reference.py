@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from services.cpd.domain.audit.policy import AuditPolicy, parse_audit_policy
 from services.cpd.domain.policy import Policy, parse_policy
 from services.cpd.storage import policies
 from services.cpd.storage import reference as entries
+from services.cpd.storage.audit import policies as audit_policies
 from shared.actor import Actor
 from shared.clock import london_day
 from shared.database import Database, Transaction
@@ -30,6 +32,7 @@ KINDS = (
     "specialisms",
     "commitment_wordings",
     "policies",
+    "audit_policies",
 )
 
 
@@ -61,6 +64,8 @@ async def load_reference(db: Database, *, now: datetime) -> None:
             record = _about("cpd-policy.loaded", policy, LOADER, now)
             if not await policies.save(tx, policy, record=record) and policy not in await policies.every(tx):
                 raise CpdPolicyVersionTaken(version=policy.version)
+        for listed in _shipped("audit_policies"):
+            await _load_audit_policy(tx, parse_audit_policy(listed["policy"]), now=now)
 
 
 async def vocabulary(tx: Transaction, *kinds: str) -> Vocabulary:
@@ -110,6 +115,19 @@ async def publish_policy(
         await entries.save(tx, "policies", [entry], record=_loaded("policies", 1, now, actor), first=place)
         once.answer(entry)
     return entry
+
+
+async def _load_audit_policy(tx: Transaction, policy: AuditPolicy, *, now: datetime) -> None:
+    record = Record(
+        actor=LOADER,
+        at=now,
+        event="audit-policy.loaded",
+        subject=f"audit-policy:{policy.version}",
+        facts={"effective_from": policy.effective_from.isoformat()},
+    )
+    written = await audit_policies.save(tx, policy, record=record)
+    if not written and policy not in await audit_policies.published(tx):
+        raise CpdPolicyVersionTaken(version=policy.version)
 
 
 def _listing(title: str, policy: Policy) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from services.cpd.domain.pause import Decision, PauseKind, PauseReason
 from services.cpd.domain.policy import Obligation
 from services.cpd.domain.standing import Word
 from services.cpd.operations import commitments, entries, pauses, returns, standings
+from services.cpd.operations.audit import sample as audit
 from services.cpd.operations.returns import Declared
 from services.cpd.operations.standings import Axes, SeenStanding
 from services.cpd.storage import entries as log
@@ -46,6 +47,7 @@ async def load_sample(db: Database, *, now: datetime) -> None:
     declaring = [each for each in people if _is_waiting(each, Obligation.SELF_DECLARED)]
     if len(compulsory) < 3 or not declaring:
         return
+    await audit.load_sample(db, association=ASSOCIATION, now=now)
     met, begun, deferred = (each.number for each in compulsory[:3])
     # What was done is done again without harm; what could not be comes last, with the entry that ends it.
     await _commit(db, met, now=now)

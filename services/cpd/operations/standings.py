@@ -10,6 +10,7 @@ from services.cpd.domain.access import NoSuchMember, own_association
 from services.cpd.domain.number import parse_number
 from services.cpd.domain.standing import Facts, Standing, standing
 from services.cpd.storage import entries, groups, members, obligations, policies
+from services.cpd.storage.audit import cases
 from services.cpd.storage.groups import Group
 from shared.actor import Actor
 from shared.clock import london_day
@@ -106,6 +107,7 @@ async def facts_of(
     paused = await obligations.pauses_of(tx, everybody, known_at=known_at)
     done = await entries.activities_of(tx, everybody, since=day - LOOK_BACK, known_at=known_at)
     declared = await obligations.returns_of(tx, everybody, known_at=known_at)
+    audited = await cases.audited_of(tx, everybody, day=day, known_at=known_at)
     return {
         asked: Facts(
             memberships=[each for number in group.numbers for each in told.get(number, ())],
@@ -113,6 +115,7 @@ async def facts_of(
             pauses=[each for number in group.numbers for each in paused.get(number, ())],
             activities=[each for number in group.numbers for each in done.get(number, ())],
             returns=[each for number in group.numbers for each in declared.get(number, ())],
+            audits=[each for number in group.numbers for each in audited.get(number, ())],
         )
         for asked, group in found.items()
     }

@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from services.cpd.routes.axes import parse_instant
 
 MOST_HOURS = 10_000  # more than a year has
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -108,3 +110,16 @@ EntryId = Annotated[
 """An association's own id of an entry."""
 
 EntryIdInPath = Annotated[EntryId, Path(description="The association's own id of the entry.")]
+
+
+def _written_as_instant(value: Any) -> Any:
+    try:
+        return parse_instant(value)
+    except ValueError as fault:
+        raise PydanticCustomError("instant", "{why}", {"why": str(fault)}) from None
+
+
+Instant = Annotated[
+    datetime, BeforeValidator(_written_as_instant), Field(lt=datetime(3000, 1, 1, tzinfo=UTC))
+]
+"""An instant such as 2026-11-21T09:30:00Z."""

@@ -41,6 +41,12 @@ LISTINGS: tuple[tuple[str, str, type[BaseModel], str], ...] = (
         bodies.PolicyOut,
         "List what CPD asks, by level and association, past and to come.",
     ),
+    (
+        "audit-policies",
+        "listAuditPolicies",
+        bodies.AuditPolicyOut,
+        "List the terms of the audit, past and to come.",
+    ),
 )
 
 

@@ -104,6 +104,38 @@ class PolicyOut(Titled):
     policy: TermsOut
 
 
+class AuditTermsOut(BaseModel):
+    """Rates, exclusions and days of the audit. Shares are texts, so that they are exact."""
+
+    version: str
+    effective_from: date
+    rate: str
+    rates: dict[str, str]
+    tolerable_rate: str
+    confidence: str
+    newly_registered_days: int
+    recently_audited_days: int
+    period_days: int
+    evidence_days: int
+    most_extension_days: int
+    silence_days: int
+    more_information_days: int
+    time_given_days: int
+    appeal_days: int
+    described_activities: int
+    gap_days: int
+    least_count: int
+    freeze_minutes_before: int
+    reminders_days_before: list[int]
+    source: str
+
+
+class AuditPolicyOut(Titled):
+    """A version of the terms of the audit."""
+
+    policy: AuditTermsOut
+
+
 class PolicyIn(Body):
     """What CPD asks of a level from a later day on; without `association` of all of them.
 

@@ -1,5 +1,8 @@
 """Which refusal each constraint of the database stands for."""
 
+from services.cpd.domain.audit.assigning import MayNotAssessThis
+from services.cpd.domain.audit.case import AuditOpenAlready
+from services.cpd.domain.audit.draw import SeedDrawnByWhoEnteredIt, SeedNotAfterTheFreeze
 from shared.errors import Conflict, Refusal
 
 
@@ -19,6 +22,10 @@ class AlreadyCommitted(Conflict):
     """This person has declared this commitment to your association already."""
 
 
+class AssessorNamedAlready(Conflict):
+    """This assessor is named already: declare what is new as a conflict."""
+
+
 REFUSALS: dict[str, type[Refusal]] = {
     "fact_already_corrected": ChangedMeanwhile,
     "policies_one_a_day": PolicyDayTaken,
@@ -26,4 +33,11 @@ REFUSALS: dict[str, type[Refusal]] = {
     "pauses_no_overlap": PausesOverlap,
     "returns_one_a_year": ChangedMeanwhile,
     "commitments_once": AlreadyCommitted,
+    "audit_seeds_after_the_freeze": SeedNotAfterTheFreeze,
+    "audit_draws_by_another": SeedDrawnByWhoEnteredIt,
+    "audit_people_frozen": ChangedMeanwhile,
+    "audit_cases_one_open": AuditOpenAlready,
+    "audit_assessors_pkey": AssessorNamedAlready,
+    "audit_findings_on_others": MayNotAssessThis,
+    "audit_refusals_by_two": MayNotAssessThis,
 }

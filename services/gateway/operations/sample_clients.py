@@ -1,4 +1,4 @@
-"""Clients to try everything with on one's own machine: one of each kind, two where two have to differ."""
+"""Clients to try everything with on one's own machine: one of each kind, more where they have to differ."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,6 +15,9 @@ SAMPLES: Mapping[str, tuple[str, dict[str, str | None]]] = {
     "registrar": ("registrar", {}),
     "registrar_two": ("registrar", {}),
     "auditor": ("auditor", {}),
+    "auditor_two": ("auditor", {}),
+    "auditor_three": ("auditor", {}),
+    "auditor_four": ("auditor", {}),
     "award_body": ("award-body", {"body": "sample-body"}),
     "assessor": ("assessor", {}),
     "school": ("school", {"urn": "100000"}),

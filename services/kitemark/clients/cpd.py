@@ -6,9 +6,9 @@ from datetime import datetime
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from services.kitemark.clients.gateway import GatewayClient
 from shared.errors import Refusal, Unauthenticated
 from shared.http import Neighbour
+from shared.own_client import GatewayClient
 
 log = structlog.get_logger("cpd")
 

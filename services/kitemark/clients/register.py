@@ -7,9 +7,9 @@ from typing import Annotated
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
-from services.kitemark.clients.gateway import Credentials, GatewayClient
 from shared.errors import Unauthenticated
 from shared.http import Neighbour, NeighbourUnavailable
+from shared.own_client import Credentials, GatewayClient
 
 Transports = Mapping[str, httpx.AsyncBaseTransport]
 

@@ -10,6 +10,7 @@ from services.register.operations.directory.integrity import STRAYED, strayed_ed
 from services.register.operations.public_entries import computed, facts_around
 from services.register.storage import integrity, public_entries
 from services.register.storage.conduct import integrity as conduct
+from services.register.storage.cpd_outcomes import integrity as cpd_outcomes
 from services.register.storage.directory import integrity as directory
 from services.register.storage.entry_routes import integrity as entry_routes
 from services.register.storage.finding import integrity as finding
@@ -38,6 +39,7 @@ EVERYTHING = (
     *conduct.QUESTIONS,
     *renewal.QUESTIONS,
     *finding.QUESTIONS,
+    *cpd_outcomes.QUESTIONS,
 )
 
 

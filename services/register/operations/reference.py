@@ -54,6 +54,7 @@ KINDS = (
     "report_policies",
     "schemes",
     "conduct_policies",
+    "cpd_outcome_policies",
 )
 
 

@@ -11,6 +11,7 @@ from services.register.domain.policy import parse_entry_policy
 from services.register.operations import reference
 from services.register.routes import reference_bodies as bodies
 from services.register.routes.conduct.policies import ConductPolicyOut
+from services.register.routes.cpd_outcomes.outcomes import OutcomePolicyOut
 from services.register.routes.matching.match_policy_bodies import MatchPolicyOut
 from services.register.routes.reference_bodies import EntryPolicyIn, EntryPolicyOut, ListOut
 from services.register.routes.rights import policy_bodies
@@ -143,6 +144,13 @@ LISTINGS = (
         "listConductPolicies",
         ConductPolicyOut,
         "List the terms of complaints and alerts: days, quorum, what an appeal stays, what is published.",
+    ),
+    Listing(
+        "cpd-outcome-policies",
+        "cpd_outcome_policies",
+        "listCpdOutcomePolicies",
+        OutcomePolicyOut,
+        "List what follows from a failed CPD audit: a condition at once, or a proposal to a registrar.",
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from services.register.domain.conduct.alert import AlertAlreadyAcknowledged
 from services.register.domain.conduct.parts import NotYoursToJudge
+from services.register.domain.cpd_outcomes.outcome import OutcomeNotProposed
 from services.register.domain.directory.publication import DrafterMayNotPublish
 from services.register.domain.entry_routes.refusals import (
     AssessorMayNotDecide,
@@ -101,4 +102,5 @@ REFUSALS: dict[str, type[Refusal]] = {
     "complaint_decisions_once": ChangedMeanwhile,
     "complaint_decisions_by_the_panel": NotYoursToJudge,
     "unlistings_no_overlap": AlreadyUnlisted,
+    "cpd_outcome_decisions_pkey": OutcomeNotProposed,
 }

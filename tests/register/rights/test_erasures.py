@@ -25,6 +25,7 @@ ABOUT_NOBODY = {
     "directory_statements", "directory_course_facts",  # courses, and who of the registrars edited
     "organisations", "organisation_versions",  # who employs
     "record_rules", "erasing",  # the rules of erasing
+    "followed",  # how far a neighbour was followed
 }  # fmt: skip
 COLUMNS = """
 SELECT c.relname AS relation, a.attname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid

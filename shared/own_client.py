@@ -1,4 +1,4 @@
-"""The gateway, asked for the access token under which CPD follows the register."""
+"""The client of a service itself, and the access tokens that it gets for it, to follow a neighbour."""
 
 import base64
 import json
@@ -14,10 +14,12 @@ from shared.errors import Unavailable
 from shared.http import Neighbour, NeighbourUnavailable
 
 EARLY = timedelta(seconds=60)
+_SAMPLE_CLIENT = "sample-"
+_HARMLESS = ("example", "sample-")  # how secrets begin that are no secrets
 
 
 class CredentialsMissing(Unavailable):
-    """CPD has no client in whose name it could follow the register: the operator has to set one."""
+    """This service has no client in whose name it could follow a neighbour: the operator has to set one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class TokenAnswer(BaseModel):
 
 
 class GatewayClient:
-    """Gives the header under which CPD calls a neighbour, asking for a token when the last one ends."""
+    """Gives the header under which a neighbour is called, asking for a token when the last one ends."""
 
     def __init__(self, neighbour: Neighbour, token_url: str, credentials: Credentials) -> None:
         self._neighbour = neighbour
@@ -97,3 +99,14 @@ def credentials_of(client_id: str | None, secret: str | None, file: Path | None)
         return lambda: client
     assert file is not None  # noqa: S101 - the settings name one of both
     return lambda: sample_client(file)
+
+
+def refuse_samples(client_id: str | None, secret: str | None, file: Path | None) -> None:
+    """Raise ValueError for a client that is known to everybody: production needs one of its own.
+
+    What is not set is no fault here.
+    """
+    if (client_id or "").startswith(_SAMPLE_CLIENT) or (secret or "").startswith(_HARMLESS):
+        raise ValueError("production needs a client of its own, with a secret that is no example")
+    if file is not None:
+        raise ValueError("the file of sample clients is for development machines only")

@@ -1,0 +1,1 @@
+"""The rules of the audit by random sample: the draw, the sizes, the way of a case."""

@@ -1,0 +1,1 @@
+"""What is done in an audit: announced, frozen, drawn, assessed, appealed, reported."""

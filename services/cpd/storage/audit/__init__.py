@@ -1,0 +1,1 @@
+"""The audit in the database: who could be drawn, who was, and every step of every case."""

@@ -1,0 +1,1 @@
+"""What was heard of CPD audits, and what was done about it."""

@@ -1,0 +1,1 @@
+"""What CPD audits find, and what follows from it on the register."""
