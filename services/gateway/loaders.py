@@ -3,22 +3,23 @@
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from strawberry.dataloader import DataLoader
 
-from services.gateway.clients.answers import LicenceAnswer, PractitionerAnswer
+from services.gateway.clients.answers import LicenceAnswer, PostAnswer, PractitionerAnswer
 from services.gateway.clients.caller import Caller
 from services.gateway.clients.cpd import StandingAnswer
+from services.gateway.clients.kitemark import ComplianceAnswer, MarkAnswer
 from services.gateway.clients.neighbours import Neighbours
 
 Answer = TypeVar("Answer")
 
 
-class NumberQuestion(NamedTuple):
-    """Which number is asked about, for which day, as known at which instant."""
+class SubjectQuestion(NamedTuple):
+    """Which number, school or provider is asked about, for which day, as known at which instant."""
 
-    number: str
+    subject: str
     valid_at: date | None = None
     known_at: datetime | None = None
 
@@ -30,27 +31,47 @@ class Loaders:
         self.caller = caller
         self.neighbours = neighbours
         self.practitioners: DataLoader[str, PractitionerAnswer] = DataLoader(load_fn=self._load_practitioners)
-        self.licences: DataLoader[NumberQuestion, LicenceAnswer] = DataLoader(
+        self.licences: DataLoader[SubjectQuestion, LicenceAnswer] = DataLoader(
             load_fn=lambda asked: _by_axes(asked, neighbours.register.licences, caller)
         )
-        self.standings: DataLoader[NumberQuestion, StandingAnswer] = DataLoader(
+        self.marks: DataLoader[SubjectQuestion, MarkAnswer] = DataLoader(
+            load_fn=lambda asked: _by_axes(asked, neighbours.kitemark.marks, caller)
+        )
+        self.compliances: DataLoader[SubjectQuestion, ComplianceAnswer] = DataLoader(
+            load_fn=lambda asked: _by_axes(asked, neighbours.kitemark.compliances, caller)
+        )
+        self.posts_of_schools: DataLoader[SubjectQuestion, tuple[PostAnswer, ...]] = DataLoader(
+            load_fn=lambda asked: _by_axes(asked, self._posts_of_schools, caller)
+        )
+        self.posts_of_numbers: DataLoader[SubjectQuestion, tuple[PostAnswer, ...]] = DataLoader(
+            load_fn=lambda asked: _by_axes(asked, self._posts_of_numbers, caller)
+        )
+        self.standings: DataLoader[SubjectQuestion, StandingAnswer] = DataLoader(
             load_fn=lambda asked: _by_axes(asked, neighbours.cpd.standings, caller)
         )
+
+    async def _posts_of_schools(self, urns: Sequence[str], **more: Any) -> Sequence[tuple[PostAnswer, ...]]:
+        return await self.neighbours.register.posts(urns=urns, **more)
+
+    async def _posts_of_numbers(
+        self, numbers: Sequence[str], **more: Any
+    ) -> Sequence[tuple[PostAnswer, ...]]:
+        return await self.neighbours.register.posts(numbers=numbers, **more)
 
     async def _load_practitioners(self, numbers: list[str]) -> Sequence[PractitionerAnswer]:
         return await self.neighbours.register.practitioners(numbers, caller=self.caller)
 
 
 async def _by_axes(
-    questions: Sequence[NumberQuestion], ask: Callable[..., Awaitable[Sequence[Answer]]], caller: Caller
+    questions: Sequence[SubjectQuestion], ask: Callable[..., Awaitable[Sequence[Answer]]], caller: Caller
 ) -> Sequence[Answer]:
     """Put one question for each day and instant that is asked about; as a rule that is one."""
-    numbers: dict[tuple[date | None, datetime | None], list[str]] = defaultdict(list)
+    subjects: dict[tuple[date | None, datetime | None], list[str]] = defaultdict(list)
     for question in questions:
-        numbers[question.valid_at, question.known_at].append(question.number)
-    found: dict[NumberQuestion, Answer] = {}
-    for (valid_at, known_at), asked in numbers.items():
+        subjects[question.valid_at, question.known_at].append(question.subject)
+    found: dict[SubjectQuestion, Answer] = {}
+    for (valid_at, known_at), asked in subjects.items():
         answers = await ask(asked, caller=caller, valid_at=valid_at, known_at=known_at)
-        for number, answer in zip(asked, answers, strict=True):
-            found[NumberQuestion(number, valid_at, known_at)] = answer
+        for subject, answer in zip(asked, answers, strict=True):
+            found[SubjectQuestion(subject, valid_at, known_at)] = answer
     return [found[question] for question in questions]

@@ -55,6 +55,7 @@ class FakeRegister:
 
     verdicts: dict[str, dict[str, Any]] = field(default_factory=dict)
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    posts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     instead: Callable[[httpx.Request], httpx.Response] | None = None
     asked: list[httpx.Request] = field(default_factory=list)
 
@@ -78,6 +79,10 @@ class FakeRegister:
         if request.url.path == "/v1/practitioners/batch":
             numbers = json.loads(request.content)["numbers"]
             return httpx.Response(200, json={"items": [self._person(number) for number in numbers]})
+        if request.url.path == "/v1/posts/batch":
+            asked = json.loads(request.content)
+            keys = [*asked["numbers"], *asked["urns"]]
+            return httpx.Response(200, json={"items": [{"posts": self.posts.get(key, [])} for key in keys]})
         if request.url.path == "/v1/specialisms":
             known = {"code": "stem", "title": "Science, technology, engineering and mathematics"}
             return httpx.Response(200, json={"items": [known]})
@@ -92,6 +97,32 @@ class FakeRegister:
         given, family = self.names.get(number, (None, None))
         person = {"number": number, "given_names": given, "family_name": family}
         return {**person, "home_country": "wales", "licence": self._said(number)}
+
+
+class FakeKitemark:
+    """A kite mark of the test's own."""
+
+    def __init__(self, mark: str = "fully_meets", answer: str = "compliant", status: int = 200) -> None:
+        self.mark, self.answer, self.status = mark, answer, status
+        self.asked: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer a batch as the kite mark words it."""
+        self.asked.append(request)
+        question = json.loads(request.content)
+        if self.status != 200:
+            return httpx.Response(self.status)
+        if request.url.path == "/v1/marks/batch":
+            items = [
+                {"school": each, "mark": self.mark, "sentence": "Said.", "reason": "award-in-date"}
+                for each in question["schools"]
+            ]
+            return httpx.Response(200, json={"items": items, "journal_position": 7})
+        items = [
+            {"ukprn": each, "answer": self.answer, "reasons": [{"code": "held", "detail": "It is held."}]}
+            for each in question["ukprns"]
+        ]
+        return httpx.Response(200, json={"items": items})
 
 
 DESCRIPTION = {
@@ -119,6 +150,7 @@ def make_app(
     *,
     introspection: bool = True,
     cpd: httpx.AsyncBaseTransport | None = None,
+    kitemark: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
     """Return the gateway without a database: its graph, its pages and its documentation."""
     transport = register.transport() if isinstance(register, FakeRegister) else register
@@ -134,7 +166,13 @@ def make_app(
         [
             Service(Neighbour("register", "http://register.test", transport=transport)),
             Service(Neighbour("cpd", "http://cpd.test", transport=cpd or withholding)),
-            Service(Neighbour("kitemark", "http://kitemark.test", transport=withholding)),
+            Service(
+                Neighbour(
+                    "kitemark",
+                    "http://kitemark.test",
+                    transport=kitemark or httpx.MockTransport(FakeKitemark()),
+                )
+            ),
         ],
     )
     problems.install(app, errors_url=ERRORS_URL)

@@ -38,6 +38,10 @@ FIELDS = {
     "licence": "licence(number: $n) { number verdict }",
     "practitioner": "practitioner(number: $n) { number givenNames familyName }",
     "practitioners": "practitioners(numbers: [$n]) { number givenNames familyName }",
+    "school": 'school(urn: "100001") { urn posts { number } }',
+    "schools": 'schools(urns: ["100001"]) { urn }',
+    "provider": 'provider(ukprn: "10000001") { ukprn }',
+    "assurance": "assurance(adviser: $n) { overall }",
     "sources": "sources { name state }",
     "_service": "_service { sdl }",
     "_entities": (

@@ -68,6 +68,35 @@ class LicenceAnswer(Shape):
         return self
 
 
+class EmployerAnswer(Shape):
+    """Who employs; the UKPRN is null where there is none."""
+
+    ukprn: str | None = None
+    name: str
+
+
+class SchoolAnswer(Shape):
+    """A school by its reference inside a scheme, such as a URN."""
+
+    scheme: str
+    value: str
+
+
+class PostAnswer(Shape):
+    """A post as anyone sees it; the name stands where the register shows it."""
+
+    id: StrictInt
+    number: str
+    name: str | None = None
+    employer: EmployerAnswer
+    school: SchoolAnswer | None = None
+    role: str
+    basis: str
+    independent: StrictBool | None = None
+    valid_from: date
+    valid_to: date | None = None
+
+
 class PractitionerAnswer(Shape):
     """Somebody on the register, as the public may see them; no name where there was never an entry."""
 

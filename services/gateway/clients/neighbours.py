@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from services.gateway.clients.cpd import CpdClient
+from services.gateway.clients.kitemark import KitemarkClient
 from services.gateway.clients.register import RegisterClient
 from services.gateway.clients.upstream import Service
 
@@ -16,6 +17,7 @@ class Neighbours:
     services: Mapping[str, Service]
     register: RegisterClient
     cpd: CpdClient
+    kitemark: KitemarkClient
 
     @classmethod
     def of(cls, services: Mapping[str, Service]) -> Self:
@@ -24,4 +26,5 @@ class Neighbours:
             services=services,
             register=RegisterClient(services["register"]),
             cpd=CpdClient(services["cpd"]),
+            kitemark=KitemarkClient(services["kitemark"]),
         )

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
-from services.gateway.clients.answers import LicenceAnswer, PractitionerAnswer, Shape
+from services.gateway.clients.answers import LicenceAnswer, PostAnswer, PractitionerAnswer, Shape
 from services.gateway.clients.caller import Caller
 from services.gateway.clients.upstream import Service
 from shared.clock import rfc3339
@@ -49,6 +49,18 @@ class Practitioners(Shape):
     items: tuple[PractitionerAnswer, ...]
 
 
+class PostsOfKey(Shape):
+    """The posts of a number or of a school."""
+
+    posts: tuple[PostAnswer, ...]
+
+
+class Posts(Shape):
+    """The answer to a batch of numbers and schools: one item for each, in order."""
+
+    items: tuple[PostsOfKey, ...]
+
+
 class Specialism(Shape):
     """A specialism of the reference data."""
 
@@ -65,6 +77,7 @@ class Specialisms(Shape):
 _LICENCES = TypeAdapter(Licences)
 _PRACTITIONERS = TypeAdapter(Practitioners)
 _SPECIALISMS = TypeAdapter(Specialisms)
+_POSTS = TypeAdapter(Posts)
 
 
 class RegisterClient:
@@ -124,6 +137,25 @@ class RegisterClient:
         question = {"numbers": [number if _on_one_line(number) else _NO_NUMBER for number in numbers]}
         answer = await self._service.call("POST", "/v1/practitioners/batch", caller=caller, json=question)
         return self._service.as_many(self._service.read(_PRACTITIONERS, answer).items, numbers)
+
+    async def posts(
+        self,
+        *,
+        caller: Caller,
+        numbers: Sequence[str] = (),
+        urns: Sequence[str] = (),
+        valid_at: date | None = None,
+        known_at: datetime | None = None,
+    ) -> tuple[tuple[PostAnswer, ...], ...]:
+        """Return the public posts of each number, then of each school, in order, by one call."""
+        question: dict[str, Any] = {"numbers": list(numbers), "urns": list(urns)}
+        if valid_at is not None:
+            question["valid_at"] = valid_at.isoformat()
+        if known_at is not None:
+            question["known_at"] = rfc3339(known_at)
+        answer = await self._service.call("POST", "/v1/posts/batch", caller=caller, json=question)
+        found = self._service.read(_POSTS, answer).items
+        return tuple(each.posts for each in self._service.as_many(found, [*numbers, *urns]))
 
     async def practitioner(self, number: str, *, caller: Caller) -> PractitionerAnswer:
         """Return what the public may see of one number."""

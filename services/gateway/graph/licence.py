@@ -10,7 +10,7 @@ from services.gateway.clients.answers import LicenceAnswer, SanctionAnswer
 from services.gateway.graph.arguments import KnownAt, Number, ValidAt
 from services.gateway.graph.context import Context
 from services.gateway.graph.vocabulary import MembershipLevel, SanctionKind, Scope, Verdict
-from services.gateway.loaders import NumberQuestion
+from services.gateway.loaders import SubjectQuestion
 
 
 @strawberry.type(description="A sanction in force on the day asked about, as the public may see it.")
@@ -102,12 +102,12 @@ class Licence:
     @classmethod
     async def resolve_reference(cls, info: strawberry.Info[Context, None], number: str) -> Self:
         """Return today's licence of a number that another graph refers to."""
-        return cls.of(await info.context.loaders.licences.load(NumberQuestion(number)))
+        return cls.of(await info.context.loaders.licences.load(SubjectQuestion(number)))
 
 
 async def licence(
     info: strawberry.Info[Context, None], number: Number, valid_at: ValidAt = None, known_at: KnownAt = None
 ) -> Licence | None:
     """Return the verdict on a number."""
-    question = NumberQuestion(number, valid_at, known_at)
+    question = SubjectQuestion(number, valid_at, known_at)
     return Licence.of(await info.context.loaders.licences.load(question))

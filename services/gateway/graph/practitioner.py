@@ -10,8 +10,9 @@ from services.gateway.clients.register import MOST_PRACTITIONERS, TooManyNumbers
 from services.gateway.graph.arguments import KnownAt, Number, ValidAt
 from services.gateway.graph.context import Context
 from services.gateway.graph.licence import Licence
+from services.gateway.graph.school import Post
 from services.gateway.graph.standing import CpdAnswer, standing_of
-from services.gateway.loaders import NumberQuestion
+from services.gateway.loaders import SubjectQuestion
 
 
 async def _licence(root: strawberry.Parent["Practitioner"], info: strawberry.Info[Context, None]) -> Licence:
@@ -19,6 +20,14 @@ async def _licence(root: strawberry.Parent["Practitioner"], info: strawberry.Inf
     if root.asked.valid_at is None and root.asked.known_at is None:
         return root.todays
     return Licence.of(await info.context.loaders.licences.load(root.asked))
+
+
+async def _posts(
+    root: strawberry.Parent["Practitioner"], info: strawberry.Info[Context, None]
+) -> list[Post] | None:
+    """Return where somebody works."""
+    found = await info.context.loaders.posts_of_numbers.load(root.asked)
+    return [Post.of(each, root.asked) for each in found]
 
 
 async def _cpd(
@@ -49,7 +58,14 @@ class Practitioner:
     settings: list[str] = strawberry.field(description="The settings of work, such as schools, as codes.")
     roles: list[str] = strawberry.field(description="The roles held, such as careers adviser, as codes.")
     specialisms: list[str] = strawberry.field(description="The specialisms, as codes.")
-    asked: strawberry.Private[NumberQuestion]
+    posts: list[Post] | None = strawberry.field(
+        resolver=_posts,
+        description=(
+            "Where they work, on that day, as both sides attest it. Comes from the register, by one call for "
+            "all numbers of a request."
+        ),
+    )
+    asked: strawberry.Private[SubjectQuestion]
     todays: strawberry.Private[Licence]
 
     licence: Licence = strawberry.field(
@@ -65,7 +81,7 @@ class Practitioner:
     )
 
     @classmethod
-    def of(cls, answer: PractitionerAnswer, asked: NumberQuestion) -> Self:
+    def of(cls, answer: PractitionerAnswer, asked: SubjectQuestion) -> Self:
         """Return the practitioner that the register told of."""
         return cls(
             asked=asked,
@@ -83,7 +99,7 @@ class Practitioner:
     @classmethod
     async def resolve_reference(cls, info: strawberry.Info[Context, None], number: str) -> Self:
         """Return the practitioner that another graph refers to, as of today."""
-        return cls.of(await info.context.loaders.practitioners.load(number), NumberQuestion(number))
+        return cls.of(await info.context.loaders.practitioners.load(number), SubjectQuestion(number))
 
 
 async def practitioner(
@@ -91,7 +107,7 @@ async def practitioner(
 ) -> Practitioner | None:
     """Return what may be seen of one number."""
     answer = await info.context.loaders.practitioners.load(number)
-    return Practitioner.of(answer, NumberQuestion(number, valid_at, known_at))
+    return Practitioner.of(answer, SubjectQuestion(number, valid_at, known_at))
 
 
 async def practitioners(
@@ -108,6 +124,6 @@ async def practitioners(
         raise TooManyNumbers(most=MOST_PRACTITIONERS)
     answers = await info.context.loaders.practitioners.load_many(numbers)
     return [
-        Practitioner.of(answer, NumberQuestion(number, valid_at, known_at))
+        Practitioner.of(answer, SubjectQuestion(number, valid_at, known_at))
         for number, answer in zip(numbers, answers, strict=True)
     ]

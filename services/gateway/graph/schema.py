@@ -9,21 +9,27 @@ from strawberry import federation
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 
+from services.gateway.graph.assurance import Assurance, assurance
 from services.gateway.graph.context import Context
 from services.gateway.graph.licence import Licence, licence
 from services.gateway.graph.practitioner import Practitioner, practitioner, practitioners
+from services.gateway.graph.provider import GuidanceProvider, provider
 from services.gateway.graph.scalars import SCALARS
+from services.gateway.graph.school import School, school, schools
 from services.gateway.graph.sources import Source, sources
 from shared.errors import Unprocessable
 
-ENTITIES: dict[str, type[Licence] | type[Practitioner]] = {
-    "Licence": Licence,
-    "Practitioner": Practitioner,
+Entity = type[Licence] | type[Practitioner] | type[School] | type[GuidanceProvider]
+ENTITIES: dict[str, tuple[Entity, str]] = {
+    "Licence": (Licence, "number"),
+    "Practitioner": (Practitioner, "number"),
+    "School": (School, "urn"),
+    "GuidanceProvider": (GuidanceProvider, "ukprn"),
 }
 
 
 class RepresentationNotUsable(Unprocessable):
-    """A representation names its type, Licence or Practitioner, and its number as a string."""
+    """A representation names its type and its key as a string: number, urn or ukprn."""
 
 
 @strawberry.type(description="Questions that anyone may ask.")
@@ -44,6 +50,20 @@ class Query:
         resolver=practitioners,
         description="What may be seen of up to 1,000 numbers, in the order asked.",
     )
+    school: School = strawberry.field(resolver=school, description="A school, by its URN.")
+    schools: list[School] = strawberry.field(
+        resolver=schools, description="Up to 1,000 schools, in the order asked."
+    )
+    provider: GuidanceProvider = strawberry.field(
+        resolver=provider, description="A provider of guidance, by its UKPRN."
+    )
+    assurance: Assurance | None = strawberry.field(
+        resolver=assurance,
+        description=(
+            "The three strands side by side, of an adviser, a school, a provider, or a whole school at once. "
+            "A service that is away leaves its strand unknown."
+        ),
+    )
     sources: list[Source] = strawberry.field(
         resolver=sources, description="The services behind the graph, and how they do."
     )
@@ -59,18 +79,18 @@ class Graph(federation.Schema):
         resolved: list[Any] = []
         for representation in representations:
             given: Any = representation
-            known = isinstance(given, dict) and isinstance(given.get("number"), str)
-            entity = ENTITIES.get(str(given.get("__typename"))) if known else None
-            if entity is None:
+            named = ENTITIES.get(str(given.get("__typename"))) if isinstance(given, dict) else None
+            key = given.get(named[1]) if named else None
+            if named is None or not isinstance(key, str):
                 resolved.append(RepresentationNotUsable())
             else:
-                resolved.append(entity.resolve_reference(info, given["number"]))
+                resolved.append(named[0].resolve_reference(info, key))
         return resolved
 
 
 graph = Graph(
     query=Query,
-    types=list(ENTITIES.values()),
+    types=[entity for entity, _ in ENTITIES.values()],
     config=StrawberryConfig(scalar_map=SCALARS),
     federation_version="2.9",
 )

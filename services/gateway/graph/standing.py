@@ -7,7 +7,7 @@ import strawberry
 from services.gateway.clients.cpd import HoursAnswer, StandingAnswer
 from services.gateway.graph.context import Context
 from services.gateway.graph.vocabulary import CpdWord
-from services.gateway.loaders import NumberQuestion
+from services.gateway.loaders import SubjectQuestion
 from shared.errors import Forbidden, Refusal, Unauthenticated
 
 NOT_KNOWN = "no-such-member"
@@ -87,7 +87,7 @@ def _of(answer: StandingAnswer) -> CpdStanding | NotKnown:
 
 
 async def standing_of(
-    info: strawberry.Info[Context, None], asked: NumberQuestion
+    info: strawberry.Info[Context, None], asked: SubjectQuestion
 ) -> CpdStanding | NotKnown | Withheld:
     """Return where somebody stands, or that it is withheld; raises where CPD gives no answer."""
     try:

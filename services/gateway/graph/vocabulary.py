@@ -72,3 +72,27 @@ class CpdWord(Enum):
     deferred = _word("deferred", "Put off, or exempt, by decision.")
     under_audit = _word("under_audit", "Drawn for an audit that is not decided.")
     failed = _word("failed", "An audit has finally found that it does not meet what is asked.")
+
+
+@strawberry.enum(description="Whether a school holds the national mark of quality.")
+class MarkWord(Enum):
+    """A mark, best first; a word here is the word in REST."""
+
+    fully_meets = _word("fully_meets", "Fully meets the national standard.")
+    progressing = _word("progressing", "Is making good progress towards fully meeting it.")
+    committed = _word("committed", "Has committed itself to work towards it.")
+    unknown = _word("unknown", "Holds an award, and what it means nationally is not known.")
+    withdrawn = _word("withdrawn", "Its award was withdrawn.")
+    expired = _word("expired", "Its award has ended.")
+    none = _word("none", "No award is recorded.")
+
+
+@strawberry.enum(description="Whether a provider has the accreditations that are asked of it.")
+class ComplianceWord(Enum):
+    """An answer, the gravest first; a word here is the word in REST."""
+
+    not_compliant = _word("not_compliant", "An accreditation that is required is missing.")
+    unknown = _word("unknown", "It rests on something that nobody told.")
+    recommended_and_missing = _word("recommended_and_missing", "One that is recommended is missing.")
+    compliant = _word("compliant", "It has what is asked of it.")
+    not_required = _word("not_required", "Nothing is asked of it.")

@@ -1,6 +1,6 @@
 """Answers about posts: of a school, of a practitioner, of many at once, and the advisers of a contractor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +14,6 @@ from services.register.storage import merges, reference
 from services.register.storage.posts import posts
 from services.register.storage.posts.posts import HeldPost
 from shared.actor import Actor
-from shared.clock import london_day
 from shared.database import Database, Transaction
 
 NEVER_ADMITTED = "not_licensed"
@@ -93,19 +92,43 @@ async def of_practitioner(
 
 
 async def many(
-    db: Database, *, numbers: Sequence[str], urns: Sequence[str], now: datetime
-) -> list[PublicPosts]:
-    """Return today’s public posts of each number, then of each URN, in the order asked; one read of posts.
+    db: Database,
+    *,
+    numbers: Sequence[str],
+    urns: Sequence[str],
+    valid_at: date | None,
+    known_at: datetime | None,
+    now: datetime,
+) -> tuple[Axes, list[PublicPosts]]:
+    """Return the public posts of each number, then of each URN, in the order asked; one read of posts.
 
     A number comes canonical, and None stands for what is not one.
     """
     canonical = [_canonical(number) for number in numbers]
     schools = [checked_school(SchoolScheme.URN, urn) for urn in urns]
     wanted = sorted({number for number in canonical if number is not None})
+    axes = Axes.chosen(valid_at=valid_at, known_at=known_at, now=now)
     async with db.reading() as tx:
         choice = posts.any_of(posts.of_numbers(wanted), posts.at_schools(schools))
-        found = await posts.held(tx, choice, posts.shown_to_anyone(), day=london_day(now), only_standing=True)
+        found = await posts.held(
+            tx,
+            choice,
+            posts.shown_to_anyone(),
+            day=axes.valid_at,
+            known_at=axes.known_at,
+            only_standing=True,
+        )
         kept = await posts.kept_numbers(tx, wanted)
+    return axes, _in_order(found, canonical, schools, kept)
+
+
+def _in_order(
+    found: Sequence[HeldPost],
+    numbers: Sequence[str | None],
+    schools: Sequence[School],
+    kept: Mapping[str, str],
+) -> list[PublicPosts]:
+    """Return the posts of each number, then of each school, in the order asked."""
     by_number: dict[str, list[HeldPost]] = {}
     by_school: dict[School, list[HeldPost]] = {}
     for each in found:
@@ -115,7 +138,7 @@ async def many(
     return [
         *(
             PublicPosts(number=number, urn=None, posts=tuple(by_number.get(kept.get(number or "", ""), ())))
-            for number in canonical
+            for number in numbers
         ),
         *(
             PublicPosts(number=None, urn=school.value, posts=tuple(by_school.get(school, ())))

@@ -4,16 +4,15 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.register.domain.posts.school import SchoolScheme
 from services.register.operations.posts import reading
 from services.register.operations.posts.reading import AdviserFinding, Sight
-from services.register.routes.axes import KnownAt, ValidAt, only_these_parameters
+from services.register.routes.axes import KnownAt, ValidAt, only_these_parameters, parse_instant
 from services.register.routes.fields import Body, Day, Number, NumberText
 from services.register.routes.posts.bodies import FullPostOut, PostOut
-from shared.clock import london_day
 from shared.web import Db, Now, Who, guarded_router
 
 router = guarded_router("posts")
@@ -41,10 +40,12 @@ class PostsOut(BaseModel):
 
 
 class KeysIn(Body):
-    """Registration numbers and URNs, up to 1,000 together."""
+    """Registration numbers and URNs, up to 1,000 together, of a day and as known at an instant."""
 
     numbers: Annotated[list[NumberText], Field(default_factory=list, max_length=MOST_KEYS)]
     urns: Annotated[list[Urn], Field(default_factory=list, max_length=MOST_KEYS)]
+    valid_at: Day | None = None
+    known_at: Annotated[datetime, BeforeValidator(parse_instant)] | None = None
 
     @model_validator(mode="after")
     def _some_keys(self) -> "KeysIn":
@@ -54,7 +55,7 @@ class KeysIn(Body):
 
 
 class KeyOut(BaseModel):
-    """A number or a URN as it was asked, and the posts that the public may see today."""
+    """A number or a URN as it was asked, and the posts of the day that the public may see."""
 
     number: str | None
     urn: str | None
@@ -135,12 +136,22 @@ async def list_posts_of_practitioner(
 
 @router.post("/v1/posts/batch", operation_id="lookUpPosts", response_model=KeysOut)
 async def look_up_posts(body: KeysIn, db: Db, now: Now) -> Response:
-    """Return today's public posts of up to 1,000 numbers and URNs, in the order asked."""
-    found = await reading.many(db, numbers=body.numbers, urns=body.urns, now=now)
-    day = london_day(now)
+    """Return the public posts of up to 1,000 numbers and URNs, in the order asked; today's without a day."""
+    axes, found = await reading.many(
+        db,
+        numbers=body.numbers,
+        urns=body.urns,
+        valid_at=body.valid_at,
+        known_at=body.known_at,
+        now=now,
+    )
     shown = KeysOut(
         items=[
-            KeyOut(number=each.number, urn=each.urn, posts=[PostOut.of(post, day=day) for post in each.posts])
+            KeyOut(
+                number=each.number,
+                urn=each.urn,
+                posts=[PostOut.of(post, day=axes.valid_at) for post in each.posts],
+            )
             for each in found
         ]
     )
