@@ -102,12 +102,12 @@ def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, token
         scopes=SCOPES,
         quiet=QUIET,
     )
-    for router in (
+    web.open_routes(
+        app,
         health_router(service="cpd", version=VERSION, expected_schema=head("cpd")),
         journal_router(journal),
         *(routes.router for routes in ROUTES),
-    ):
-        app.include_router(router)
+    )
 
 
 def _described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:

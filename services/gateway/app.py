@@ -13,7 +13,7 @@ from services.gateway.operations import tokens as issued_tokens
 from services.gateway.operations.authentication import Door
 from services.gateway.operations.clients import refuse_samples
 from services.gateway.operations.signing_keys import Keys
-from services.gateway.pages import faults, verification
+from services.gateway.pages import faults, schools, verification
 from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql, tokens, well_known
 from services.gateway.routes.checks import checks, receipts
@@ -45,7 +45,7 @@ SCOPES = {
     "internal": "Read the journal, as a neighbouring service.",
 }
 
-ROUTES = (tokens, well_known, graphql, checks, receipts, receipt_pages, documentation, verification)
+ROUTES = (tokens, well_known, graphql, checks, receipts, receipt_pages, schools, documentation, verification)
 QUIET = frozenset({"/livez", "/readyz", "/metrics", "/.well-known/revocations.json", "/static/{name:path}"})
 
 
@@ -121,10 +121,12 @@ def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, verif
         quiet=QUIET,
     )
     faults.install(app)
-    app.include_router(health_router(service="gateway", version=VERSION, expected_schema=head("gateway")))
-    app.include_router(journal_router(journal))
-    for routes in ROUTES:
-        app.include_router(routes.router)
+    web.open_routes(
+        app,
+        health_router(service="gateway", version=VERSION, expected_schema=head("gateway")),
+        journal_router(journal),
+        *(routes.router for routes in ROUTES),
+    )
 
 
 def _described(lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:

@@ -62,6 +62,30 @@ class Loaders:
         return await self.neighbours.register.practitioners(numbers, caller=self.caller)
 
 
+class OfOneDay:
+    """What can be asked of one day and instant: the questions of an assurance, met with all others."""
+
+    def __init__(self, loaders: Loaders, valid_at: date | None, known_at: datetime | None) -> None:
+        self._loaders = loaders
+        self._axes = (valid_at, known_at)
+
+    async def licence(self, number: str) -> LicenceAnswer:
+        """Return the verdict on a number."""
+        return await self._loaders.licences.load(SubjectQuestion(number, *self._axes))
+
+    async def mark(self, urn: str) -> MarkAnswer:
+        """Return whether a school holds the mark."""
+        return await self._loaders.marks.load(SubjectQuestion(urn, *self._axes))
+
+    async def compliance(self, ukprn: str) -> ComplianceAnswer:
+        """Return whether a provider has what is asked of it."""
+        return await self._loaders.compliances.load(SubjectQuestion(ukprn, *self._axes))
+
+    async def posts_at(self, urn: str) -> Sequence[PostAnswer]:
+        """Return the posts at a school."""
+        return await self._loaders.posts_of_schools.load(SubjectQuestion(urn, *self._axes))
+
+
 async def _by_axes(
     questions: Sequence[SubjectQuestion], ask: Callable[..., Awaitable[Sequence[Answer]]], caller: Caller
 ) -> Sequence[Answer]:

@@ -174,12 +174,12 @@ def _cpd_journal(settings: Settings, transport: httpx.AsyncBaseTransport | None)
 
 
 def _include_routes(app: FastAPI) -> None:
-    for router in (
+    web.open_routes(
+        app,
         health_router(service="register", version=VERSION, expected_schema=head("register")),
         journal_router(journal),
         *(routes.router for routes in ROUTES),
-    ):
-        app.include_router(router)
+    )
 
 
 def _settle() -> None:

@@ -12,7 +12,8 @@ from prometheus_client import CollectorRegistry
 
 from services.gateway.app import install_services
 from services.gateway.clients.upstream import Service
-from services.gateway.pages import faults, verification
+from services.gateway.pages import faults, schools, verification
+from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql
 from shared import problems
 from shared.http import Neighbour, json_fetcher
@@ -184,7 +185,7 @@ def make_app(
         ),
     )
     faults.install(app)
-    for routes in (graphql, documentation, verification):
+    for routes in (graphql, documentation, schools, receipt_pages, verification):
         app.include_router(routes.router)
     return app
 

@@ -1,25 +1,16 @@
 """The three strands in the graph: adviser, school and provider side by side, and what they come to."""
 
-import asyncio
-from collections.abc import Sequence
 from datetime import date, datetime
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Self
 
 import strawberry
 
-from services.gateway.domain import assurance as rules
 from services.gateway.graph.arguments import KnownAt, ValidAt
 from services.gateway.graph.context import Context
-from services.gateway.graph.school import LEADER, NoSuchSchoolNumber
-from services.gateway.loaders import Loaders, SubjectQuestion
-from services.gateway.operations.assurance_policies import every
+from services.gateway.loaders import OfOneDay
+from services.gateway.operations.assurance import StrandOf, assure
 from shared.clock import london_day, utc_now
-from shared.errors import Unavailable, Unprocessable
-
-
-class NothingToAssure(Unprocessable):
-    """Say at least one of school, adviser and provider."""
 
 
 @strawberry.enum(description="One of the three strands of quality.")
@@ -68,6 +59,20 @@ class AssuranceStrand:
         description="How far its journal went when it answered, where it says so."
     )
 
+    @classmethod
+    def of(cls, told: StrandOf) -> Self:
+        """Return the strand as it is shown."""
+        return cls(
+            strand=Strand(told.strand.value),
+            subject=told.subject,
+            holds=Holds(told.holds.value),
+            word=told.word,
+            sentence=told.sentence,
+            reasons=list(told.reasons),
+            source=told.source,
+            journal_position=told.journal_position,
+        )
+
 
 @strawberry.type(
     description=(
@@ -106,130 +111,13 @@ async def assurance(
     known_at: KnownAt = None,
 ) -> Assurance:
     """Return the strands of what is named, or of a whole school."""
-    if school is None and adviser is None and provider is None:
-        raise NothingToAssure
     day = valid_at or london_day(known_at or utc_now())
-    policy = rules.policy_on(every(), day)
-    asking = _Asking(info.context.loaders, policy, valid_at, known_at)
-    strands = await asking.strands(school=school, adviser=adviser, provider=provider)
-    together = rules.overall([rules.Holds(each.holds.name) for each in strands])
+    asks = OfOneDay(info.context.loaders, valid_at, known_at)
+    found = await assure(asks, day=day, school=school, adviser=adviser, provider=provider)
     return Assurance(
-        overall=Overall(together.value),
-        strands=strands,
-        policy_version=policy.version,
+        overall=Overall(found.overall.value),
+        strands=[AssuranceStrand.of(each) for each in found.strands],
+        policy_version=found.policy.version,
         valid_at=day,
         known_at=known_at,
     )
-
-
-class _Asking:
-    """Puts the questions of one assurance, all of one day and instant."""
-
-    def __init__(
-        self,
-        loaders: Loaders,
-        policy: rules.AssurancePolicy,
-        valid_at: date | None,
-        known_at: datetime | None,
-    ) -> None:
-        self._loaders = loaders
-        self._policy = policy
-        self._axes = (valid_at, known_at)
-
-    async def strands(
-        self, *, school: str | None, adviser: str | None, provider: str | None
-    ) -> list[AssuranceStrand]:
-        """Return the strands of what is named; of a school alone, those of everyone who works there too."""
-        advisers = [] if adviser is None else [adviser]
-        providers = [] if provider is None else [provider]
-        unknown: list[AssuranceStrand] = []
-        if school is not None and (adviser is None or provider is None):
-            try:
-                posted = await self._loaders.posts_of_schools.load(self._about(school))
-            except Unavailable as refusal:
-                unknown.append(self._unknown(Strand.adviser, school, "register", refusal.detail))
-                posted = ()
-            at_school = [each for each in posted if each.role != LEADER]
-            if adviser is None:
-                advisers = list(dict.fromkeys(each.number for each in at_school))
-            if provider is None:
-                named = (each.employer.ukprn for each in at_school if each.number in advisers)
-                providers = list(dict.fromkeys(ukprn for ukprn in named if ukprn is not None))
-            if not advisers and not unknown:
-                said = "The register knows of no adviser at this school."
-                unknown.append(self._unknown(Strand.adviser, school, "register", said))
-        asked = [self._adviser(each) for each in advisers]
-        asked += [] if school is None else [self._school(school)]
-        asked += [self._provider(each) for each in providers]
-        found: Sequence[AssuranceStrand] = await asyncio.gather(*asked)
-        return [*unknown, *found]
-
-    async def _adviser(self, number: str) -> AssuranceStrand:
-        try:
-            said = await self._loaders.licences.load(self._about(number))
-        except Unavailable as refusal:
-            return self._unknown(Strand.adviser, number, "register", refusal.detail)
-        licensed = said.verdict.startswith("licensed") and not said.may_give_personal_guidance
-        word = "licensed_not_for_guidance" if licensed else said.verdict
-        return AssuranceStrand(
-            strand=Strand.adviser,
-            subject=said.number or number,
-            holds=self._holds(rules.Strand.ADVISER, word),
-            word=said.verdict,
-            sentence=said.sentence,
-            reasons=list(said.reasons),
-            source="register",
-            journal_position=said.journal_position,
-        )
-
-    async def _school(self, urn: str) -> AssuranceStrand:
-        try:
-            said = await self._loaders.marks.load(self._about(urn))
-        except Unavailable as refusal:
-            return self._unknown(Strand.school, urn, "kitemark", refusal.detail)
-        if said.mark is None:
-            raise NoSuchSchoolNumber(detail=said.problem.detail if said.problem else urn)
-        return AssuranceStrand(
-            strand=Strand.school,
-            subject=said.school,
-            holds=self._holds(rules.Strand.SCHOOL, said.mark),
-            word=said.mark,
-            sentence=said.sentence or "",
-            reasons=[said.reason] if said.reason else [],
-            source="kitemark",
-            journal_position=said.journal_position,
-        )
-
-    async def _provider(self, ukprn: str) -> AssuranceStrand:
-        try:
-            said = await self._loaders.compliances.load(self._about(ukprn))
-        except Unavailable as refusal:
-            return self._unknown(Strand.provider, ukprn, "kitemark", refusal.detail)
-        return AssuranceStrand(
-            strand=Strand.provider,
-            subject=said.ukprn,
-            holds=self._holds(rules.Strand.PROVIDER, said.answer),
-            word=said.answer,
-            sentence=" ".join(each.detail for each in said.reasons),
-            reasons=[each.code for each in said.reasons],
-            source="kitemark",
-            journal_position=None,
-        )
-
-    def _about(self, subject: str) -> SubjectQuestion:
-        return SubjectQuestion(subject, *self._axes)
-
-    def _holds(self, strand: rules.Strand, word: str) -> Holds:
-        return Holds(self._policy.reading(strand, word).value)
-
-    def _unknown(self, strand: Strand, subject: str, source: str, said: str) -> AssuranceStrand:
-        return AssuranceStrand(
-            strand=strand,
-            subject=subject,
-            holds=Holds.unknown,
-            word=None,
-            sentence=said,
-            reasons=["unknown"],
-            source=source,
-            journal_position=None,
-        )

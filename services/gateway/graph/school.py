@@ -14,19 +14,15 @@ from services.gateway.graph.licence import Licence
 from services.gateway.graph.provider import GuidanceProvider
 from services.gateway.graph.vocabulary import MarkWord
 from services.gateway.loaders import SubjectQuestion
-from shared.errors import TooLarge, Unprocessable
+from services.gateway.operations.assurance import LEADER, NoSuchSchoolNumber
+from shared.errors import TooLarge
 
 MOST_SCHOOLS = 1_000
-LEADER = "careers_leader"
 URN_SCHEME = "urn"
 
 
 class TooManySchools(TooLarge):
     """At most {most} schools are answered at once: ask for the rest in a further request."""
-
-
-class NoSuchSchoolNumber(Unprocessable):
-    """This is no school's number: {detail}"""
 
 
 @strawberry.type(description="Whether a school holds the national mark of quality on the day asked about.")

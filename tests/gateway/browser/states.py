@@ -1,9 +1,12 @@
 """What the public page can show: the register's answer for each state, and the address that shows it."""
 
+from typing import Any
+
 import httpx
 
 from tests.gateway.front import FakeRegister, verdict
 
+SCHOOL = "100001"
 _LONG = (
     "Works only under the supervision of another licensed adviser, who reports to the register each quarter."
 )
@@ -66,6 +69,22 @@ _MALFORMED = (
 _MERGED = "This number was joined to CR00000017: look that number up, it holds the record."
 
 
+def post(number: str) -> dict[str, Any]:
+    """Return a post at the school, as the register words it."""
+    return {
+        "id": 1,
+        "number": number,
+        "name": "Siân Angharad Rhys-Okonkwo",
+        "employer": {"ukprn": "10000001", "name": "An employer"},
+        "school": {"scheme": "urn", "value": SCHOOL},
+        "role": "careers_adviser",
+        "basis": "commissioned",
+        "independent": True,
+        "valid_from": "2026-01-01",
+        "valid_to": None,
+    }
+
+
 def register() -> FakeRegister:
     """Return a register with somebody in each state, which does not answer about one number."""
     n = NUMBERS
@@ -99,6 +118,7 @@ def register() -> FakeRegister:
         verdicts={n[state]: each for state, each in said.items()},
         names={n["licensed"]: ("Siân Angharad", "Rhys-Okonkwo"), n["suspended"]: ("Tomasz", "Łukaszewicz")},
     )
+    fake.posts[SCHOOL] = [post(n["licensed"]), post(n["suspended"])]
     whole = fake.transport().handler
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -120,6 +140,10 @@ PAGES = {
     "three mistakes": "/check?number=&valid_at=31/02/2026&known_at=2999-01-01",
     **{state: f"/check?number={number}" for state, number in NUMBERS.items()},
     "another day": f"/check?number={NUMBERS['licensed']}&valid_at=2027-01-04&known_at=1+March+2026",
+    "school": f"/school?urn={SCHOOL}",
+    "school form": "/school",
+    "school mistake": "/school?urn=100001&on=31/02/2026",
+    "receipt form": "/receipts",
     "missing page": "/nothing-here",
     "error codes": "/errors",
 }

@@ -19,7 +19,8 @@ MODES: dict[str, dict[str, Any]] = {
     "forced colours": {"forced_colors": "active"},
 }
 # One state for each colour and each part of a page; the others differ from these in words alone.
-DISTINCT = ("form", "three mistakes", "licensed", "conditions", "suspended", "merged", "down", "another day")
+DISTINCT = ("form", "three mistakes", "licensed", "conditions", "suspended", "merged", "down", "another day",
+            "school", "school mistake")  # fmt: skip
 
 
 @asynccontextmanager

@@ -45,10 +45,11 @@ EVERY = [pytest.param(record, id=f"{name}/{record['code']}") for name, record in
 def test_everything_that_was_asked_for_is_shipped() -> None:
     assert set(TABLES) == {
         "associations", "career_frameworks", "client_groups", "codes_of_ethics", "competence_policies",
-        "conduct_policies", "entry_policies", "frameworks", "higher_education_cycles", "home_countries",
-        "joining_policies", "languages", "level_equivalences", "licence_policies", "match_policies",
-        "membership_levels", "qualifications", "regions", "report_policies", "retention_policies", "roles",
-        "schemes", "settings", "specialisms", "standards_suites",
+        "conduct_policies", "cpd_outcome_policies", "entry_policies", "frameworks",
+        "higher_education_cycles", "home_countries", "joining_policies", "languages", "level_equivalences",
+        "licence_policies", "match_policies", "membership_levels", "qualifications", "regions",
+        "report_policies", "retention_policies", "roles", "schemes", "settings", "specialisms",
+        "standards_suites",
     }  # fmt: skip
 
 
