@@ -92,7 +92,7 @@ class _Asking:
         self, *, school: str | None, adviser: str | None, provider: str | None
     ) -> list[StrandOf]:
         """Return the strands of what is named, and of whom the school leads to."""
-        advisers = {} if adviser is None else {adviser: None}
+        advisers: dict[str, str | None] = {} if adviser is None else {adviser: None}
         providers = [] if provider is None else [provider]
         unknown: list[StrandOf] = []
         if school is not None and (adviser is None or provider is None):
