@@ -7,15 +7,18 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from services.kitemark.operations import idempotency_keys, integrity, shipped
 from services.kitemark.operations.awards import sample as award_sample
+from services.kitemark.operations.establishments import loading
 from services.kitemark.operations.providers import sample
 from services.kitemark.settings import DatabaseSettings
 from services.kitemark.storage.database import connect
@@ -49,6 +52,37 @@ def load_reference() -> None:
 def forget_expired_keys() -> None:
     """Delete first answers that are kept for idempotency keys longer than 48 hours. Run it hourly."""
     typer.echo(f"{_run(lambda db: idempotency_keys.forget_expired(db, now=utc_now()))} keys deleted")
+
+
+@jobs.command()
+def import_establishments(
+    file: Annotated[Path, typer.Argument(help="edubasealldata….csv, as the national register gives it")],
+    links: Annotated[Path | None, typer.Option(help="links_edubasealldata….csv, beside it")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would change, and change nothing")
+    ] = False,
+) -> None:
+    """Bring the schools up to the files of the national register; the same files again change nothing."""
+    with Progress(console=Console(file=sys.stderr)) as shown:
+        task = shown.add_task("Reading", total=None)
+        loaded = _run(
+            lambda db: loading.load_files(
+                db,
+                file,
+                links,
+                dry_run=dry_run,
+                now=utc_now(),
+                progress=lambda rows: shown.update(task, completed=rows, description=f"{rows:,} rows"),
+            )
+        )
+    table = Table("what", "how many")
+    for name in ("staged", "new", "closed", "reopened", "renamed", "changed", "links", "faulty"):
+        table.add_row(name, f"{getattr(loaded, name):,}")
+    Console(file=sys.stdout).print(table)
+    for fault in loaded.faults:
+        typer.echo(f"line {fault.line}, {fault.column}: {fault.why}", err=True)
+    if dry_run:
+        typer.echo("Nothing was written.")
 
 
 @jobs.command("integrity")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 from shared.clock import london_day, utc_now
-from tests.bench import batch, draw, imports, match, search, verification
+from tests.bench import batch, draw, imports, match, schools, search, verification
 from tests.bench.databases import Databases, databases, server
 from tests.bench.load import LOAD_CORE, WRK, pin
 from tests.bench.rows import Row, keep, table
@@ -43,6 +43,10 @@ async def _draw(database: Databases, chosen: argparse.Namespace) -> Sequence[Row
     return await draw.measure(database, many=chosen.people)
 
 
+async def _schools(database: Databases, chosen: argparse.Namespace) -> Sequence[Row]:
+    return await schools.measure(database, rounds=chosen.rounds)
+
+
 MEASUREMENTS: dict[str, Measurement] = {
     "verification": _verification,
     "batch": _batch,
@@ -50,6 +54,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "imports": _imports,
     "search": _search,
     "draw": _draw,
+    "schools": _schools,
 }
 
 

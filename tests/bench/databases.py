@@ -19,7 +19,7 @@ from shared.postgres.urls import asyncpg_dsn
 Databases = Callable[..., Awaitable[ServiceUrls]]
 """``await database("people_10000")`` gives a migrated register of that name, the same one every time; another
 service is named by a second argument."""
-SERVICES = ("register", "cpd")
+SERVICES = ("register", "cpd", "kitemark")
 
 
 @contextmanager

@@ -24,13 +24,14 @@ LONGEST_FUNCTION = 40
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "base", "manager", "service", "constants"}
 DOMAIN_WORDS = {"licence", "membership", "holding", "sanction", "practitioner", "school", "award", "cpd"}
 WRITES = {"insert", "update", "delete", "assert_fact", "correct_fact", "copy_records_to_table"}
-# A projection of what is written elsewhere, in the same transaction or by a neighbour that is followed, or
-# reference data under its own record.
+# A projection of what is written elsewhere, in the same transaction or by a neighbour that is followed;
+# reference data under its own record; what is only staged, for a write that has its record.
 RECORDED_ELSEWHERE = {
     "services/register/storage/public_entries.py",
     "services/register/storage/facts.py",
     "services/cpd/storage/facts.py",
     "services/kitemark/storage/facts.py",
+    "services/kitemark/storage/establishments/loading.py",
     "services/cpd/storage/members.py",
 }
 # Tidying away what has expired, and the guard against an assertion sent twice: nobody's facts change.

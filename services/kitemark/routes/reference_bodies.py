@@ -87,6 +87,10 @@ class CriteriaVersionOut(Titled):
 
 
 class MarkPolicyOut(Titled):
-    """A version of the rule for awards whose scheme or body lapses."""
+    """A version of the rule for awards whose scheme or body lapses.
+
+    `follows` are the kinds of link by which an award goes over into the school that replaces another.
+    """
 
     lapse: Lapse
+    follows: list[str]

@@ -144,7 +144,7 @@ async def test_a_batch_has_one_result_for_each_and_one_slip_refuses_no_other(kit
 async def test_a_mark_falls_the_same_instant_as_anything_that_it_rests_on(kitemark: Kitemark) -> None:
     policy = {
         "code": "2026-x", "title": "x", "effective_from": "2020-01-01", "effective_to": None,
-        "lapse": "awards_end_too", "source": {"ref": "S0", "note": "A test."},
+        "lapse": "awards_end_too", "follows": [], "source": {"ref": "S0", "note": "A test."},
     }  # fmt: skip
     await _policy(kitemark, policy)
     await put(kitemark)

@@ -52,7 +52,7 @@ def rules(
     authorised: tuple[date, date | None] | None = (date(2012, 1, 1), None),
     lapse: Lapse = Lapse.AWARDS_LAST,
 ) -> Rules:
-    policy = MarkPolicy(version="1", effective_from=date(2012, 1, 1), lapse=lapse, source="test")
+    policy = MarkPolicy(version="1", effective_from=date(2012, 1, 1), lapse=lapse, follows=(), source="test")
     return Rules(
         schemes={"LOCAL": SCHEME},
         validations=[] if validated is None else [span(*validated)],
@@ -124,7 +124,7 @@ def test_what_becomes_of_it_when_a_lapse_comes_is_the_policys_to_say(what: str) 
 
 def test_the_policy_is_the_one_of_the_day() -> None:
     changed = MarkPolicy(
-        version="2", effective_from=date(2026, 9, 1), lapse=Lapse.AWARDS_END_TOO, source="test"
+        version="2", effective_from=date(2026, 9, 1), lapse=Lapse.AWARDS_END_TOO, follows=(), source="test"
     )
     held = rules(validated=(FIRST, date(2025, 12, 31)))
     both = replace(held, policies=[*held.policies, changed])

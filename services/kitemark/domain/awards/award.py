@@ -34,6 +34,10 @@ class SchemeNotKnown(Unprocessable):
     """There is no scheme {scheme}: GET /v1/schemes lists them."""
 
 
+class SchoolNotKnown(Unprocessable):
+    """No school with the URN {school} is in the national register of schools as it was last loaded."""
+
+
 class CriteriaNotKnown(Unprocessable):
     """There is no version {version} of the national criteria: GET /v1/criteria-versions lists them."""
 

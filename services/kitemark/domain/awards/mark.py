@@ -78,11 +78,15 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MarkPolicy:
-    """A version of the rule for awards whose scheme or body lapses."""
+    """A version of the rule for awards whose scheme or body lapses.
+
+    ``follows`` are the kinds of link by which an award goes over with a school into the one that replaces it.
+    """
 
     version: str
     effective_from: date
     lapse: Lapse
+    follows: tuple[str, ...]
     source: str
 
 

@@ -12,15 +12,17 @@ from services.kitemark.domain.awards.award import (
     CriteriaNotKnown,
     NoSuchAward,
     SchemeNotKnown,
+    SchoolNotKnown,
     withdrawn_from,
 )
 from services.kitemark.domain.awards.mark import Span
 from services.kitemark.domain.awards.scheme import Scheme
-from services.kitemark.domain.school_number import parse_school_number
+from services.kitemark.domain.school_number import is_urn, parse_school_number
 from services.kitemark.operations.awards.records import own_body, schemes
 from services.kitemark.operations.reference import vocabulary
 from services.kitemark.storage.awards import awards, standings
 from services.kitemark.storage.awards.awards import HeldAward
+from services.kitemark.storage.establishments import establishments
 from shared.actor import Actor
 from shared.clock import london_day
 from shared.database import Database, Transaction
@@ -262,6 +264,8 @@ async def _outcome(
 
 async def _tell(tx: Transaction, teller: _Teller, told: Told, held: HeldAward | None) -> Written:
     award = teller.award(told)
+    if is_urn(award.school) and not await establishments.may_be(tx, award.school):
+        raise SchoolNotKnown(school=award.school)
     if held is None:
         await awards.add(tx, award, record=teller.record("award.recorded", award))
     elif held.award.withdrawn_on is not None:

@@ -1,15 +1,17 @@
 """Whether schools hold the mark, as of a day and as known at an instant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.kitemark.domain.awards.award import Award
-from services.kitemark.domain.awards.mark import Mark, mark
+from services.kitemark.domain.awards.mark import Mark, mark, policy_on
 from services.kitemark.domain.school_number import parse_school_number
 from services.kitemark.operations.awards.records import rules
 from services.kitemark.storage import journal_head
 from services.kitemark.storage.awards import awards
+from services.kitemark.storage.establishments import establishments
+from services.kitemark.storage.establishments.establishments import Before
 from shared.clock import london_day
 from shared.database import Database
 from shared.errors import Refusal
@@ -61,12 +63,15 @@ async def many(db: Database, *, schools: Sequence[str], axes: Axes, now: datetim
     as_of = None if axes.known_at is None else known_at
     async with db.reading() as tx:
         judged_by = await rules(tx, known_at=as_of)
-        held = await awards.of_schools(tx, schools, known_at=as_of)
+        kinds = policy_on(judged_by.policies, day).follows
+        before = await establishments.lineage(tx, schools, kinds)
+        everywhere = {*schools, *(each.number for line in before.values() for each in line)}
+        held = await awards.of_schools(tx, everywhere, known_at=as_of)
         position = await journal_head.position(tx)
     return [
         SeenMark(
             school=school,
-            mark=mark(held.get(school, ()), judged_by, day=day),
+            mark=mark(_held(school, held, before, day), judged_by, day=day),
             valid_at=day,
             known_at=known_at,
             journal_position=position,
@@ -81,6 +86,20 @@ async def history(db: Database, *, school: str, known_at: datetime | None) -> Se
     async with db.reading() as tx:
         held = await awards.of_schools(tx, [number], known_at=known_at)
     return sorted(held.get(number, ()), key=lambda award: (award.valid_from, award.key))
+
+
+def _held(
+    school: str,
+    held: Mapping[str, Sequence[Award]],
+    before: Mapping[str, Sequence[Before]],
+    day: date,
+) -> list[Award]:
+    """Return the awards of a school, and from the day of the change on those of the schools it replaced."""
+    gone_over = [each for each in before.get(school, ()) if each.since is None or each.since <= day]
+    return [
+        *held.get(school, ()),
+        *(award for each in gone_over for award in held.get(each.number, ())),
+    ]
 
 
 def _parsed(school: str) -> str | Refusal:

@@ -45,5 +45,6 @@ def _policy(entry: Mapping[str, Any]) -> MarkPolicy:
         version=entry["code"],
         effective_from=date.fromisoformat(entry["effective_from"]),
         lapse=Lapse(entry["lapse"]),
+        follows=tuple(entry["follows"]),
         source=entry["source"]["ref"],
     )

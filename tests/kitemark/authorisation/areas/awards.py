@@ -27,6 +27,7 @@ ROWS: dict[str, Row] = {
             "listMarkPolicies",
             "listValidations",
             "listAuthorities",
+            "findSchools",
             "listAwards",
         )
     },
@@ -43,6 +44,7 @@ ROWS: dict[str, Row] = {
     "getAward": Row(told=dict.fromkeys(EVERYONE, 404), place=lambda _: PATH),
     "listAwardVersions": Row(told=dict.fromkeys(EVERYONE, 404), place=lambda _: f"{PATH}/versions"),
     "listAwardsOfSchool": Row(told=PUBLIC, place=lambda _: "/v1/schools/100001/awards"),
+    "getSchool": Row(told=dict.fromkeys(EVERYONE, 404), place=lambda _: "/v1/schools/100001"),
     "getMark": Row(told=PUBLIC, place=lambda _: "/v1/marks/100001"),
     "lookUpMarks": Row(told=PUBLIC, body=lambda _: {"schools": ["100001"]}),
     "recordValidation": Row(told=dict.fromkeys(DECIDING, 201), body=lambda _: VALIDATION),

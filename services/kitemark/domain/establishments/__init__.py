@@ -1,0 +1,1 @@
+"""Schools and colleges as their national register describes them."""

@@ -1,0 +1,1 @@
+"""Loading establishments, and looking them up."""

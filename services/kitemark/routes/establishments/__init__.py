@@ -1,0 +1,1 @@
+"""Establishments over HTTP."""

@@ -1,0 +1,1 @@
+"""Establishments and their links ↔ rows."""

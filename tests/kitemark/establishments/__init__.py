@@ -1,0 +1,1 @@
+"""Establishments: files as they are published, and what they say."""
