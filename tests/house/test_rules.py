@@ -138,6 +138,8 @@ def test_every_refusal_is_documented_with_its_cause_and_mend() -> None:
     documented = (ROOT / "docs/errors.md").read_text()
     codes = {code_of(type(name, (), {})) for name in refusals()}
     assert {code for code in codes if f"## {code}\n" not in documented} == set()
+    headings = [line for line in documented.splitlines() if line.startswith("## ")]
+    assert sorted(set(headings)) == sorted(headings)
 
 
 def test_every_refusal_has_a_sentence_as_its_message() -> None:
