@@ -43,7 +43,7 @@ from services.register.routes.matching import matches, merges, questions
 from services.register.routes.posts import answers as post_answers
 from services.register.routes.posts import organisations, posts
 from services.register.routes.renewal import deaths, name_changes, renewals, restorations
-from services.register.routes.reports import reports
+from services.register.routes.reports import forecasts, reports
 from services.register.routes.rights import disclosures, erasures, exports
 from services.register.settings import Settings
 from services.register.storage.database import connect
@@ -103,6 +103,7 @@ ROUTES = (
     posts,
     organisations,
     reports,
+    forecasts,
     renewals,
     restorations,
     deaths,

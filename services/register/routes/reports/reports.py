@@ -79,7 +79,7 @@ def _as_csv(report: ReportOut) -> str:
     return out.getvalue()
 
 
-def _answer(request: Request, shown: ReportOut, form: ReportFormat, *, public: bool, asked: Any) -> Response:
+def answer(request: Request, shown: ReportOut, form: ReportFormat, *, public: bool, asked: Any) -> Response:
     """Answer with an ETag that stays while the counts do, though the instant of the answer moves on."""
     same = shown.model_copy(update={"known_at": asked or EPOCH}).model_dump_json()
     tag = f'"{hashlib.sha256(f"{form.value}{same}".encode()).hexdigest()[:24]}"'
@@ -105,7 +105,7 @@ def _reading(name: str) -> Callable[..., Coroutine[Any, Any, Response]]:
         only_these_parameters(request, "format", "valid_at", "known_at")
         report = await reports.read(db, name=name, valid_at=valid_at, known_at=known_at, actor=who, now=now)
         public = who.is_anonymous
-        return _answer(request, ReportOut.of(report), form, public=public, asked=known_at)
+        return answer(request, ReportOut.of(report), form, public=public, asked=known_at)
 
     return read_report
 

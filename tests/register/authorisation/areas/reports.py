@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.register.authorisation.row import Row, public
+from tests.register.authorisation.callers import EVERYONE
+from tests.register.authorisation.row import ASSOCIATIONS, Row, all_of, public
 from tests.register.authorisation.world import World
 from tests.register.conftest import Register
 
@@ -15,6 +16,12 @@ ROWS: dict[str, Row] = {
         "reportMembershipOverlaps",
         "reportRegisterInNumbers",
     )
+} | {
+    **{
+        name: Row(told=all_of(EVERYONE, 200), params={"policy": "entry-level-7"})
+        for name in ("reportLevelForecast", "reportCharteredReadiness")
+    },
+    "listLevelForecasts": Row(told=all_of(ASSOCIATIONS, 200), params={"policy": "entry-level-7"}),
 }
 
 
