@@ -13,7 +13,7 @@ from services.gateway.operations import tokens as issued_tokens
 from services.gateway.operations.authentication import Door
 from services.gateway.operations.clients import refuse_samples
 from services.gateway.operations.signing_keys import Keys
-from services.gateway.pages import faults, schools, verification
+from services.gateway.pages import faults, marks, schools, verification
 from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql, tokens, well_known
 from services.gateway.routes.checks import checks, receipts
@@ -45,7 +45,18 @@ SCOPES = {
     "internal": "Read the journal, as a neighbouring service.",
 }
 
-ROUTES = (tokens, well_known, graphql, checks, receipts, receipt_pages, schools, documentation, verification)
+ROUTES = (
+    tokens,
+    well_known,
+    graphql,
+    checks,
+    receipts,
+    receipt_pages,
+    schools,
+    marks,
+    documentation,
+    verification,
+)
 QUIET = frozenset({"/livez", "/readyz", "/metrics", "/.well-known/revocations.json", "/static/{name:path}"})
 
 

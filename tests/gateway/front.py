@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from services.gateway.app import install_services
 from services.gateway.clients.upstream import Service
-from services.gateway.pages import faults, schools, verification
+from services.gateway.pages import faults, marks, schools, verification
 from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql
 from shared import problems
@@ -185,7 +185,7 @@ def make_app(
         ),
     )
     faults.install(app)
-    for routes in (graphql, documentation, schools, receipt_pages, verification):
+    for routes in (graphql, documentation, schools, marks, receipt_pages, verification):
         app.include_router(routes.router)
     return app
 

@@ -55,6 +55,18 @@ def page(
     )
 
 
+def picture(template: str, *, headers: Mapping[str, str], **words: Any) -> Response:
+    """Return a picture that other sites may show; it can do nothing but be looked at."""
+    text = _templates.get_template(template).render(words)
+    policy = {
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
+    }
+    return Response(text, media_type="image/svg+xml", headers=policy | dict(headers))
+
+
 def wants_page(request: Request) -> bool:
     """Say whether a person with a browser asks, and not a program."""
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")

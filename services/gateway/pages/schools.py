@@ -61,7 +61,9 @@ async def school(
         return _form(urn=urn, on=on, mistake=refusal.detail, status=400)
     except Refusal:
         return page("unknown-school.html", status=503, headers={"Retry-After": "5"}, urn=urn)
-    return _shown(found, urn=urn.strip(), day=day, today=today, checked=wording.moment(clock()))
+    site = str(request.base_url).rstrip("/")
+    checked = wording.moment(clock())
+    return _shown(found, urn=urn.strip(), day=day, today=today, checked=checked, site=site)
 
 
 async def _ask(request: Request, urn: str, valid_at: date | None, *, today: date) -> Assured:
@@ -76,7 +78,7 @@ def _form(*, urn: str, on: str, mistake: str | None, status: int = 200) -> Respo
     return page("school-form.html", status=status, urn=urn, on=on, mistake=mistake)
 
 
-def _shown(found: Assured, *, urn: str, day: date, today: date, checked: str) -> Response:
+def _shown(found: Assured, *, urn: str, day: date, today: date, checked: str, site: str) -> Response:
     return page(
         "school.html",
         urn=urn,
@@ -90,6 +92,7 @@ def _shown(found: Assured, *, urn: str, day: date, today: date, checked: str) ->
         day=wording.day(day),
         another_day=day != today,
         checked=checked,
+        site=site,
         policy=found.policy.version,
     )
 
