@@ -95,5 +95,7 @@ async def test_the_persons_association_reads_who_checked_them_when_the_policy_le
     assert await purposes() == told_at_once
     front.clock.now += timedelta(days=180)
     assert await purposes() == [*told_at_once, ("adviser", "safeguarding", "100001")]
+    typed = await about(front, f"{number[:2].lower()} {number[2:6]}-{number[6:]}", association())
+    assert len(typed.json()["items"]) == 3
     assert (await about(front, number, association("ACEG"))).status_code == 404
     assert (await about(front, number, SCHOOL)).status_code == 403

@@ -1,5 +1,6 @@
 """Making a batch of checks under one receipt, and telling a person who checked them."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,10 @@ from shared.actor import Actor
 from shared.database import Database
 from shared.idempotency import Once
 from shared.paging import Page, place_of
+
+
+# What people put between the signs of a number; the register reads it as forgivingly.
+_MARKS = re.compile(r"[\s-]")
 
 
 async def check_many(
@@ -83,9 +88,10 @@ async def page_about(
     the register refuses.
     """
     await neighbours.register.may_see_disclosures(number, caller=caller)
+    asked = _MARKS.sub("", number).upper()
     (before,) = place_of(after, int) or (None,)
     async with db.reading() as tx:
-        found = await checks.about(tx, number, told_by=now, before=before, limit=limit + 1)
+        found = await checks.about(tx, asked, told_by=now, before=before, limit=limit + 1)
     return pages_of(found, limit=limit)
 
 
