@@ -27,7 +27,6 @@ from shared.database import Database
 from shared.idempotency import Once
 from shared.paging import Page, place_of
 
-
 # What people put between the signs of a number; the register reads it as forgivingly.
 _MARKS = re.compile(r"[\s-]")
 
