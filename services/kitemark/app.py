@@ -20,6 +20,7 @@ from services.kitemark.routes.providers import (
     providers,
     rules,
 )
+from services.kitemark.routes.reports import coverage
 from services.kitemark.routes.reports import providers as provider_reports
 from services.kitemark.settings import Settings
 from services.kitemark.storage.database import connect
@@ -55,6 +56,7 @@ ROUTES = (
     accreditation_files,
     rules,
     provider_reports,
+    coverage,
     staff_evidence,
     reuses,
 )

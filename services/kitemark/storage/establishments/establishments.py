@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select
 
 from services.kitemark.domain.establishments.gias import Establishment, Link
 from services.kitemark.storage.establishments.tables import establishment_links, establishments
@@ -31,6 +31,15 @@ class Before:
 
     number: str
     since: date | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placed:
+    """An establishment, and the value by which it is counted; None where the register has none."""
+
+    number: str
+    name: str
+    group: str | None
 
 
 async def may_be(tx: Transaction, number: str) -> bool:
@@ -69,6 +78,20 @@ async def links(tx: Transaction, number: str) -> Sequence[Link]:
         select(c.number, c.linked, c.kind, c.since).where(c.number == number).order_by(c.kind, c.linked)
     )
     return [Link(number=row.number, linked=row.linked, kind=row.kind, since=row.since) for row in rows]
+
+
+async def open_on(tx: Transaction, day: date, *, group_by: str, after: str, limit: int) -> Sequence[Placed]:
+    """Return the establishments that are open on a day, by number, each with what it is counted by."""
+    c = establishments.c
+    begun = or_(c.opened_on.is_(None), c.opened_on <= day)
+    going_on = or_(and_(c.closed_on.is_(None), c.status != "Closed"), c.closed_on >= day)
+    rows = await tx.rows(
+        select(c.number, c.name, c[group_by].label("grouped"))
+        .where(c.number > after, begun, going_on, c.status != "Proposed to open")
+        .order_by(c.number)
+        .limit(limit)
+    )
+    return [Placed(number=row.number, name=row.name, group=row.grouped) for row in rows]
 
 
 async def search(

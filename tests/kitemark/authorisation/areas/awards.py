@@ -28,6 +28,7 @@ ROWS: dict[str, Row] = {
             "listValidations",
             "listAuthorities",
             "findSchools",
+            "reportMarkCoverage",
             "listAwards",
         )
     },
@@ -45,6 +46,7 @@ ROWS: dict[str, Row] = {
     "listAwardVersions": Row(told=dict.fromkeys(EVERYONE, 404), place=lambda _: f"{PATH}/versions"),
     "listAwardsOfSchool": Row(told=PUBLIC, place=lambda _: "/v1/schools/100001/awards"),
     "getSchool": Row(told=dict.fromkeys(EVERYONE, 404), place=lambda _: "/v1/schools/100001"),
+    "reportSchoolsByMark": Row(told=PUBLIC, place=lambda _: "/v1/reports/schools-by-mark?mark=none"),
     "getMark": Row(told=PUBLIC, place=lambda _: "/v1/marks/100001"),
     "lookUpMarks": Row(told=PUBLIC, body=lambda _: {"schools": ["100001"]}),
     "recordValidation": Row(told=dict.fromkeys(DECIDING, 201), body=lambda _: VALIDATION),
