@@ -24,8 +24,9 @@ help: ## list these commands
 run: bootstrap ## start everything on this machine, until Ctrl-C
 	@exec $(SUPERVISOR) run
 
+# A file of tests stays with one worker, since files share what is dear to start.
 test: bootstrap ## run all tests, with coverage
-	@$(BIN)/python -m pytest --cov --cov-report=term
+	@$(BIN)/python -m pytest --cov --cov-report=term --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: bootstrap format-check lint types contracts compose locks ## what CI checks beside the tests
 

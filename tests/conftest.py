@@ -1,9 +1,10 @@
-"""What every test may use: one PostgreSQL, one migrated template per service, one clone per test.
+"""What every test may use: one PostgreSQL a worker, one migrated template per service, one clone per test.
 
 The server is embedded, unless DATABASE_URL names one. Commits are real, so operations run unmodified and
 races are honest.
 """
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -49,7 +50,10 @@ def server() -> Iterator[Server]:
         # Roles are the whole server's: with this checkout's passwords, what runs on it goes on running.
         place = Workplace(ROOT)
         place.data.mkdir(exist_ok=True)
-        yield Server(given, place.passwords(roles_of(built_services())), prefix)
+        with (place.data / "tests.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # all workers of a run agree on the passwords
+            found = place.passwords(roles_of(built_services()))
+        yield Server(given, found, prefix)
         return
     passwords = {role: secrets.token_urlsafe(18) for role in roles_of(built_services())}
     folder = Path(tempfile.mkdtemp(prefix="careers-tests-"))

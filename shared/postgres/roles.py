@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 _SCRAM_ITERATIONS = 4096
 _OLDEST = 160000
+_ROLES = 0x726F6C6573
 _BUILTIN_LOCALE = 170000
 
 
@@ -110,6 +111,8 @@ async def _ensure(
         version = connection.get_server_version()
         if version.major * 10000 < _OLDEST:
             raise ServerTooOld(str(version.major))
+        # Roles are the server's, and two who change one at once fail; the lock ends with the connection.
+        await connection.execute("SELECT pg_advisory_lock($1)", _ROLES)
         for role in roles_of(services):
             await _ensure_role(connection, role, passwords[role])
         for service in services:

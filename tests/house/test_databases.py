@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import asyncpg
 import pytest
@@ -121,6 +122,14 @@ def test_repeating_it_changes_nothing_and_loses_nothing(server: Server, toys: di
     assert again == toys
     assert [effect(server.admin_url, name) for name in names] == before
     assert run(rows(toys[names[0]].owner, "SELECT count(*) FROM thing")) == [(0,)]
+
+
+def test_many_may_do_it_at_once(server: Server, toys: dict[str, ServiceUrls]) -> None:
+    names = list(toys)
+    passwords = dict.fromkeys(roles_of(names), PASSWORD)
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: ensure_databases(server.admin_url, names, passwords), range(16)))
+    assert made == [toys] * 16
 
 
 def test_an_administrator_who_is_no_superuser_can_do_it_and_repeat_it(server: Server) -> None:
