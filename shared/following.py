@@ -118,16 +118,21 @@ async def following(once: FollowOnce, *, caught_up: Then) -> AsyncIterator[None]
 
 
 async def follow_on(once: FollowOnce, *, caught_up: Then, wait: float = WAIT_SECONDS) -> None:
-    """Follow until cancelled; a fault is logged and tried again. With nothing new, do ``caught_up``."""
-    seconds, said = 0.0, ""
+    """Follow until cancelled, and with nothing new do ``caught_up``.
+
+    A fault is tried again, and logged once if it stays.
+    """
+    seconds, met, said = 0.0, "", ""
     while True:
         try:
             applied = await once(seconds)
             if not applied and not seconds:
                 await caught_up()
-            seconds, said = 0.0 if applied else wait, ""
+            seconds, met, said = 0.0 if applied else wait, "", ""
         except Exception as fault:
-            if said != type(fault).__name__:  # once, and not every second while a neighbour is away
-                said = type(fault).__name__
+            name = type(fault).__name__
+            if met and name != said:  # not while a neighbour starts, nor every second while it is away
+                said = name
                 log.warning("following interrupted", fault=said)
+            met = name
             await asyncio.sleep(RETRY_SECONDS)

@@ -32,14 +32,15 @@ jobs = typer.Typer(help=(__doc__ or "").splitlines()[0], no_args_is_help=True, a
 
 
 async def prepare(previous: Mapping[str, Any]) -> dict[str, Any]:
-    """Load the reference data and, on a development machine, the sample, which has fixed names."""
+    """Load the reference data and, on a development machine, the sample; return its schools by their mark."""
     settings = DatabaseSettings()
     async with _database(settings) as db:
         await shipped.load(db, now=utc_now())
-        if settings.environment == "development":
-            await sample.load_sample(db, now=utc_now())
-            await award_sample.load_sample(db, now=utc_now())
-    return {}
+        if settings.environment != "development":
+            return {}
+        await sample.load_sample(db, now=utc_now())
+        await award_sample.load_sample(db, now=utc_now())
+    return {"schools": {mark.value: {"urn": urn} for mark, urn in award_sample.SCHOOLS.items()}}
 
 
 @jobs.command()

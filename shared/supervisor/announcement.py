@@ -18,6 +18,10 @@ def text(sample: Mapping[str, Any], *, where: str, seconds: float) -> str:
             "Numbers to look up",
             {kind: (person["number"],) for kind, person in sample.get("people", {}).items()},
         ),
+        _table(
+            "Schools to look up",
+            {kind: (school["urn"],) for kind, school in sample.get("schools", {}).items()},
+        ),
         _commands(sample, addresses),
         f"ready in {seconds:.1f} s ({where}). Ctrl-C stops everything, `make reset` removes all data.",
     ]
@@ -32,6 +36,8 @@ def variables(sample: Mapping[str, Any]) -> str:
     for kind, person in sample.get("people", {}).items():
         for fact, value in person.items():
             named[kind if fact == "number" else f"{kind}_{fact}"] = str(value)
+    for kind, school in sample.get("schools", {}).items():
+        named[f"school_{kind}"] = school["urn"]
     return "\n".join(f"export {name.upper()}={shlex.quote(value)}" for name, value in named.items())
 
 
@@ -52,6 +58,7 @@ def _table(title: str, rows: Mapping[str, tuple[str, ...]]) -> str:
 def _commands(sample: Mapping[str, Any], addresses: Mapping[str, str]) -> str:
     people = list(sample.get("people", {}).values())
     clients = list(sample.get("clients", {}).values())
+    schools = list(sample.get("schools", {}).values())
     number = people[0]["number"] if people else "CR..."
     lines = []
     if "register" in addresses:
@@ -64,4 +71,6 @@ def _commands(sample: Mapping[str, Any], addresses: Mapping[str, str]) -> str:
             login = f"{clients[0]['id']}:{clients[0]['secret']}"
             lines.append(f"curl {gateway}/oauth/token -u '{login}' -d grant_type=client_credentials")
         lines.append(f"and in a browser: {gateway}/")
+        lines += [f"                  {gateway}/school?urn={school['urn']}" for school in schools[:1]]
+        lines += [f"                  {gateway}/{page}" for page in ("graphiql", "docs")]
     return "\n".join(["Try", *(f"  {line}" for line in lines)]) if lines else ""

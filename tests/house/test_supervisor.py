@@ -54,6 +54,7 @@ def test_from_nothing_everything_runs_and_is_told_to_people_and_to_scripts(place
             assert client["id"] in found.said
             assert client["secret"] in found.said
         assert "CR00000001" in found.said
+        assert f"http://127.0.0.1:{place.gateway}/school?urn=999907" in found.said
         for name in ("sample.json", "credentials.json", "signing-keys.json"):
             assert stat.S_IMODE((place.data / name).stat().st_mode) == 0o600
         found.process.send_signal(signal.SIGINT)

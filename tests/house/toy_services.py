@@ -43,7 +43,8 @@ import os
 
 async def prepare(previous):
     kept = previous.get("clients", {}).get("NAME", {"id": "NAME-client", "secret": os.urandom(8).hex()})
-    return {"clients": {"NAME": kept}, "people": {"licensed": {"number": "CR00000001"}}}
+    return {"clients": {"NAME": kept}, "people": {"licensed": {"number": "CR00000001"}},
+            "schools": {"none": {"urn": "999907"}}}
 
 def make_signing_keys(path):
     path.write_text("{}")

@@ -13,7 +13,8 @@ async def test_the_sample_has_eighteen_schemes_and_a_school_for_every_mark(kitem
     assert await kitemark.db.fetch("SELECT max(position) AS last FROM journal") == lines
     schemes = (await kitemark.http.get("/v1/schemes?limit=200")).json()["items"]
     assert len([each for each in schemes if each["code"] != "QICS"]) == 18
-    asked = {"schools": [f"9999{place:02}" for place in range(1, 8)]}
+    asked = {"schools": list(sample.SCHOOLS.values())}
     found = (await kitemark.http.post("/v1/marks/batch", json=asked)).json()["items"]
-    assert {each["mark"] for each in found} == set(MarkWord)
+    assert [each["mark"] for each in found] == list(sample.SCHOOLS)
+    assert set(sample.SCHOOLS) == set(MarkWord)
     assert await integrity.check(kitemark.db) == []

@@ -6,6 +6,7 @@ All of it is clearly synthetic: the body, the schemes, and the schools with URNs
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from services.kitemark.domain.awards.mark import MarkWord
 from services.kitemark.operations.awards import awards, standings
 from services.kitemark.operations.awards.awards import Told
 from services.kitemark.operations.awards.standings import NewSpan
@@ -29,7 +30,17 @@ LADDER = (
     ("full", "Full award", "fully_meets"),
 )
 COUNT = 6
-FULL, PROGRESS, COMMITMENT, ENDED, WITHDRAWN, UNKNOWN = (f"9999{place:02}" for place in range(1, 7))
+FULL, PROGRESS, COMMITMENT, ENDED, WITHDRAWN, UNKNOWN, NONE = (f"9999{place:02}" for place in range(1, 8))
+SCHOOLS = {
+    MarkWord.FULLY_MEETS: FULL,
+    MarkWord.PROGRESSING: PROGRESS,
+    MarkWord.COMMITTED: COMMITMENT,
+    MarkWord.EXPIRED: ENDED,
+    MarkWord.WITHDRAWN: WITHDRAWN,
+    MarkWord.NONE: NONE,
+    MarkWord.UNKNOWN: UNKNOWN,
+}
+"""A URN for every mark that a school may be found to hold."""
 
 
 async def load_sample(db: Database, *, now: datetime) -> None:
