@@ -16,9 +16,11 @@ from shared.idempotency import WithoutKey
 
 EVIDENCE = "An invented contract, for the sample."
 REGISTRAR = Actor(subject="sample-decider", client_id="sample", scopes=frozenset({"register:decide"}))
+# The sample of the kite mark has the same provider, accredited, so that the strands of a school meet.
+UKPRN = "99990201"
 CONTRACTOR = Organisation(
-    name="Sample Guidance Contractor (invented)",
-    sector=Sector.PRIVATE,
+    name="Invented Careers Service",
+    sector=Sector.PUBLIC,
     kind=OrganisationKind.ALL_AGE_SERVICE_CONTRACTOR,
     publicly_funded=True,
 )
@@ -50,7 +52,7 @@ async def load_posts(db: Database, *, now: datetime) -> None:
     """Make the posts of the sample people that are not there."""
     async with db.reading() as tx:
         numbers = await progress.numbers(tx, "SAMPLE-")
-    employer, _ = await organisations.upsert(db, ukprn="99990001", told=CONTRACTOR, actor=REGISTRAR, now=now)
+    employer, _ = await organisations.upsert(db, ukprn=UKPRN, told=CONTRACTOR, actor=REGISTRAR, now=now)
     for each in POSTS:
         number = numbers[f"SAMPLE-{each.person.upper().replace('_', '-')}"]
         sight = await reading.of_practitioner(
