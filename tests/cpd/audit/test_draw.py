@@ -167,6 +167,7 @@ async def test_an_announcement_that_cannot_be_is_refused(cpd: Cpd) -> None:
         ({"strata": [{"association": "ICG", "confidence": 0.95}]}, "one-way-to-set-the-size"),
         ({"strata": []}, "input-not-valid"),
         ({"strata": [{"association": "ICG", "rate": 1e-9}]}, "input-not-valid"),
+        ({"strata": [{"association": "ICG", "rate": -4.591397676558578e93}]}, "input-not-valid"),
         ({"strata": [{"association": "ICG", "size": 10**30}]}, "input-not-valid"),
         ({"seed_expected_at": "2026-11-31T00:00:00Z"}, "input-not-valid"),
         ({"title": "\x00"}, "input-not-valid"),

@@ -19,8 +19,8 @@ def _written_as_share(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PydanticCustomError("share", "A share is a number such as 0.025.")
     share = Decimal(str(value))
-    if not share.is_finite() or share != round(share, 6):
-        raise PydanticCustomError("share", "A share has at most six decimals.")
+    if not share.is_finite() or abs(share) > 1 or share != round(share, 6):
+        raise PydanticCustomError("share", "A share lies between 0 and 1 and has at most six decimals.")
     return share
 
 
