@@ -10,7 +10,7 @@ from services.kitemark.clients.advisers import AdvisersClient
 from services.kitemark.clients.cpd import CpdClient
 from services.kitemark.clients.register import register_client
 from services.kitemark.routes import reference
-from services.kitemark.routes.awards import awards, marks, standings
+from services.kitemark.routes.awards import awards, marks, proposals, standings
 from services.kitemark.routes.establishments import establishments
 from services.kitemark.routes.joined import reuses, staff_evidence
 from services.kitemark.routes.providers import (
@@ -49,6 +49,7 @@ ROUTES = (
     awards,
     marks,
     standings,
+    proposals,
     establishments,
     compliances,
     providers,

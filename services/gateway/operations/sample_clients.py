@@ -20,6 +20,7 @@ SAMPLES: Mapping[str, tuple[str, dict[str, str | None]]] = {
     "auditor_four": ("auditor", {}),
     "award_body": ("award-body", {"body": "sample-body"}),
     "assessor": ("assessor", {}),
+    "assessor_two": ("assessor", {}),
     "school": ("school", {"urn": "100000"}),
     "careers_service": ("careers-service", {}),
     "neighbour": ("neighbour", {}),

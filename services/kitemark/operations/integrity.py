@@ -15,7 +15,7 @@ BATCH = 1000
 GAP = "a gap in the journal"
 CHANGED = "a journal line that was changed"
 EVERYTHING = (
-    *integrity.of_facts("validations", "authorities", "awards"),
+    *integrity.of_facts("validations", "authorities", "awards", "standing_proposals"),
     *awards.QUESTIONS,
     *OF_PROVIDERS,
     *OF_JOINED,

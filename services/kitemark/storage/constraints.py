@@ -1,5 +1,6 @@
 """Which refusal each constraint of the database stands for."""
 
+from services.kitemark.domain.awards.proposal import OwnCase, ProposerMayNotDecide
 from services.kitemark.domain.joined.reuse import ReuseAskedAlready
 from shared.errors import Conflict, Refusal
 
@@ -20,6 +21,8 @@ REFUSALS: dict[str, type[Refusal]] = {
     "fact_already_corrected": ChangedMeanwhile,
     "validations_no_overlap": ValidationsOverlap,
     "authorities_no_overlap": AuthoritiesOverlap,
+    "standing_proposals_four_eyes": ProposerMayNotDecide,
+    "standing_proposals_own_case": OwnCase,
     "awards_own_id": ChangedMeanwhile,
     "providers_one_a_ukprn": ChangedMeanwhile,
     "provider_closings_once": ChangedMeanwhile,

@@ -14,6 +14,8 @@ from shared.database import Transaction
 from shared.journal import Record
 
 ONE_DAY = timedelta(days=1)
+# A fact without days of its own: what was when is said by when it was known.
+ALWAYS: Range[date] = Range(None, None, bounds="()")
 # What every row of facts has; the rest is the fact's own content.
 OWN_COLUMNS = frozenset({"row_id", "id", "corrects", "subject", "valid", "known", "txid"})
 

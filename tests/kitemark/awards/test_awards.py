@@ -11,7 +11,7 @@ import pytest
 from services.kitemark.operations import integrity
 from shared.postgres.urls import asyncpg_dsn
 from tests.kitemark.conftest import Kitemark
-from tests.kitemark.make import PANEL, award_body, events
+from tests.kitemark.make import award_body, decided, events
 
 CSW = award_body("CSW")
 AWARD = {
@@ -40,7 +40,7 @@ async def ended(kitemark: Kitemark, what: str, last_day: str, **which: str) -> d
     """End the authority or validation that is meant."""
     items = (await kitemark.http.get(f"/v1/{what}")).json()["items"]
     (id_,) = [each["id"] for each in items if which.items() <= each.items()]
-    answer = await kitemark.http.post(f"/v1/{what}/{id_}/ending", json={"last_day": last_day}, headers=PANEL)
+    answer = await decided(kitemark, f"/v1/{what}/{id_}/ending", {"last_day": last_day})
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -184,8 +184,7 @@ async def test_an_award_and_the_end_of_authority_meet_and_neither_slips_past(kit
     (id_,) = [each["id"] for each in items if (each["body"], each["scheme"]) == ("CSW", "QICS")]
 
     async def end() -> httpx.Response:
-        body = {"last_day": "2026-11-01"}
-        return await kitemark.http.post(f"/v1/authorities/{id_}/ending", json=body, headers=PANEL)
+        return await decided(kitemark, f"/v1/authorities/{id_}/ending", {"last_day": "2026-11-01"})
 
     async def give(number: int) -> httpx.Response:
         return await put(kitemark, f"/v1/awards/by-external-id/CSW/{number}", valid_from="2026-11-10")
@@ -201,38 +200,6 @@ async def test_one_award_told_twice_at_once_is_recorded_once(kitemark: Kitemark)
     answers = await asyncio.gather(*(put(kitemark) for _ in range(6)))
     assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
     assert len((await kitemark.http.get(f"{PATH}/versions")).json()["items"]) == 1
-
-
-async def test_validations_and_authorities_are_recorded_by_the_panel_once(kitemark: Kitemark) -> None:
-    wanted = {
-        "scheme": "SHEFFIELD",
-        "valid_from": "2015-01-01",
-        "conditions": ["Publish fees by May."],
-        "source": "Panel 9",
-    }
-    made = await kitemark.http.post("/v1/validations", json=wanted, headers=PANEL)
-    assert (made.status_code, made.json()["decision"]) == (201, "validated_with_conditions")
-    twice = await kitemark.http.post("/v1/validations", json=wanted, headers=PANEL)
-    assert (twice.status_code, twice.json()["code"]) == (409, "validations-overlap")
-    authority = {"body": "SHEFFIELD", "scheme": "SHEFFIELD", "valid_from": "2015-01-01", "source": "Owns it"}
-    assert (await kitemark.http.post("/v1/authorities", json=authority, headers=PANEL)).status_code == 201
-    for path, body, code in (
-        ("/v1/authorities", authority, "authorities-overlap"),
-        ("/v1/authorities", authority | {"body": "NOBODY"}, "body-not-known"),
-        ("/v1/validations", wanted | {"scheme": "NOTHING"}, "scheme-not-known"),
-        ("/v1/validations", wanted | {"scheme": "CEIAG-PLUS", "valid_to": "2014-12-31"}, "days-not-in-order"),
-        (f"/v1/validations/{made.json()['id']}/ending", {"last_day": "2014-01-01"}, "days-not-in-order"),
-        ("/v1/validations/999/ending", {}, "no-such-standing"),
-    ):
-        answer = await kitemark.http.post(path, json=body, headers=PANEL)
-        assert answer.json()["code"] == code
-    once = await ended(kitemark, "validations", "2016-01-01", scheme="SHEFFIELD")
-    again = await kitemark.http.post(
-        f"/v1/validations/{once['id']}/ending", json={"last_day": "2016-01-01"}, headers=PANEL
-    )
-    assert again.json()["code"] == "ended-already"
-    before = (await kitemark.http.get("/v1/validations", params={"known_at": "2026-11-21T09:29:00Z"})).json()
-    assert "SHEFFIELD" not in {each["scheme"] for each in before["items"]}
 
 
 async def test_the_shipped_schemes_are_those_that_sources_name(kitemark: Kitemark) -> None:

@@ -10,10 +10,8 @@ from services.kitemark.operations.reference import LOADER, shipped_entries, voca
 from services.kitemark.storage.awards import standings
 from services.kitemark.storage.awards.standings import HeldSpan
 from shared.actor import Actor
-from shared.clock import london_day
 from shared.database import Database, Transaction
 from shared.errors import Conflict, NotFound, Unprocessable
-from shared.idempotency import Once
 from shared.journal import Record
 
 SeenSpan = HeldSpan
@@ -48,12 +46,8 @@ class NewSpan:
     source: str
 
 
-async def record_in(tx: Transaction, wanted: NewSpan, *, actor: Actor, now: datetime) -> int:
-    """Write a validation or an authority in a transaction that is open, and return the fact's id.
-
-    This is what the end of a panel's decision calls. Raises SchemeNotKnown, BodyNotKnown, DaysNotInOrder, and
-    ValidationsOverlap or AuthoritiesOverlap when the transaction ends.
-    """
+async def check_new(tx: Transaction, wanted: NewSpan) -> None:
+    """Refuse a scheme or a body that is not known, and days in the wrong order."""
     known = await vocabulary(tx, "schemes", "bodies")
     if wanted.scheme not in known["schemes"]:
         raise SchemeNotKnown(scheme=wanted.scheme)
@@ -61,6 +55,15 @@ async def record_in(tx: Transaction, wanted: NewSpan, *, actor: Actor, now: date
         raise BodyNotKnown(body=wanted.body)
     if wanted.last is not None and wanted.last < wanted.first:
         raise DaysNotInOrder
+
+
+async def record_in(tx: Transaction, wanted: NewSpan, *, actor: Actor, now: datetime) -> int:
+    """Write a validation or an authority in a transaction that is open, and return the fact's id.
+
+    This is what the end of a panel's decision calls. Raises SchemeNotKnown, BodyNotKnown, DaysNotInOrder,
+    ValidationsOverlap, AuthoritiesOverlap.
+    """
+    await check_new(tx, wanted)
     await standings.hold(tx, wanted.body or f"scheme:{wanted.scheme}", to_write=True)
     record = _record("recorded", wanted, actor, now)
     if wanted.body is None:
@@ -86,46 +89,36 @@ async def record_in(tx: Transaction, wanted: NewSpan, *, actor: Actor, now: date
     )
 
 
-async def record(db: Database, once: Once, wanted: NewSpan, *, actor: Actor, now: datetime) -> HeldSpan:
-    """Record a validation or an authority, and return it."""
-    async with db.transaction(actor, once) as tx:
-        id_ = await record_in(tx, wanted, actor=actor, now=now)
-        held = await _found(tx, id_, of_body=wanted.body is not None)
-        once.answer(held)
-    return held
-
-
-async def end(
-    db: Database, once: Once, *, id_: int, of_body: bool, last: date | None, actor: Actor, now: datetime
-) -> HeldSpan:
-    """End a validation or an authority with a day, today where none is said.
+async def end_in(
+    tx: Transaction, id_: int, *, of_body: bool, last: date, actor: Actor, now: datetime
+) -> None:
+    """End a validation or an authority with a day, in a transaction that is open.
 
     What becomes of awards that were given rightly is the policy's to say. Raises NoSuchStanding,
     DaysNotInOrder, EndedAlready.
     """
-    day = last or london_day(now)
-    async with db.transaction(actor, once) as tx:
-        held = await _found(tx, id_, of_body=of_body)
-        await standings.hold(tx, held.span.body or f"scheme:{held.span.scheme}", to_write=True)
-        held = await _found(tx, id_, of_body=of_body)
-        if day < held.span.first:
-            raise DaysNotInOrder
-        if held.span.last is not None and held.span.last <= day:
-            raise EndedAlready
-        wanted = NewSpan(
-            scheme=held.span.scheme,
-            body=held.span.body,
-            first=held.span.first,
-            last=day,
-            decision=held.decision,
-            conditions=held.conditions,
-            source=held.span.source,
-        )
-        record = _record("ended", wanted, actor, now)
-        await standings.end(tx, held, last=day, of_body=of_body, record=record)
-        ended = await _found(tx, id_, of_body=of_body)
-        once.answer(ended)
-    return ended
+    held = await found(tx, id_, of_body=of_body)
+    await standings.hold(tx, held.span.body or f"scheme:{held.span.scheme}", to_write=True)
+    held = await found(tx, id_, of_body=of_body)
+    check_ending(held, last)
+    wanted = NewSpan(
+        scheme=held.span.scheme,
+        body=held.span.body,
+        first=held.span.first,
+        last=last,
+        decision=held.decision,
+        conditions=held.conditions,
+        source=held.span.source,
+    )
+    await standings.end(tx, held, last=last, of_body=of_body, record=_record("ended", wanted, actor, now))
+
+
+def check_ending(held: HeldSpan, last: date) -> None:
+    """Refuse a last day before the first, or one that changes nothing."""
+    if last < held.span.first:
+        raise DaysNotInOrder
+    if held.span.last is not None and held.span.last <= last:
+        raise EndedAlready
 
 
 async def list_all(db: Database, *, of_bodies: bool, known_at: datetime | None) -> Sequence[HeldSpan]:
@@ -146,7 +139,8 @@ async def load_shipped(tx: Transaction, *, now: datetime) -> None:
             await record_in(tx, _shipped(entry, entry["basis"]), actor=LOADER, now=now)
 
 
-async def _found(tx: Transaction, id_: int, *, of_body: bool) -> HeldSpan:
+async def found(tx: Transaction, id_: int, *, of_body: bool) -> HeldSpan:
+    """Return a validation or an authority as it is known now; raises NoSuchStanding."""
     held = await (standings.authority(tx, id_) if of_body else standings.validation(tx, id_))
     if held is None:
         raise NoSuchStanding

@@ -4,6 +4,29 @@ from services.kitemark.storage.integrity import Question
 
 QUESTIONS = (
     Question(
+        invariant="I18",
+        name="a validation or an authority that was not decided by two people",
+        # What is shipped is told by its sources, and what the sample has by nobody.
+        sql="""
+        WITH steps AS (
+            SELECT id, subject, corrects, txid, decided_by FROM validations
+            UNION ALL SELECT id, subject, corrects, txid, decided_by FROM authorities)
+        SELECT s.subject FROM steps s
+        WHERE (s.corrects IS NOT NULL OR s.decided_by NOT IN ('system:reference', 'sample-panel'))
+        AND NOT EXISTS (
+            SELECT FROM standing_proposals p WHERE p.state = 'confirmed' AND p.recorded = s.id
+            AND p.decided_by <> p.proposed_by AND p.txid = s.txid)
+        """,
+    ),
+    Question(
+        invariant="I18",
+        name="a proposal that was confirmed by somebody with a tie",
+        sql="""
+        SELECT format('proposal %s', p.id) FROM standing_proposals p WHERE p.state = 'confirmed'
+        AND (p.decided_for = ANY (p.ties) OR p.proposed_for = ANY (p.ties) OR p.body <> ALL (p.ties))
+        """,
+    ),
+    Question(
         invariant="I19",
         name="an award given by a body that was not authorised on its first day",
         sql="""

@@ -1,6 +1,6 @@
 """The tables of awards. Only storage sees them; the migrations made them."""
 
-from sqlalchemy import ARRAY, Column, Date, Index, Text, text
+from sqlalchemy import ARRAY, BigInteger, Column, Date, Index, Text, text
 
 from services.kitemark.storage.tables import fact_table
 
@@ -19,6 +19,26 @@ authorities = fact_table(
     Column("source", Text, nullable=False),
     Column("decided_by", Text, nullable=False),
     Index("authorities_scheme", "scheme"),
+)
+
+standing_proposals = fact_table(
+    "standing_proposals",
+    Column("kind", Text, nullable=False),
+    Column("body", Text, nullable=True),
+    Column("standing", BigInteger, nullable=True),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=True),
+    Column("decision", Text, nullable=False),
+    Column("conditions", ARRAY(Text), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("ties", ARRAY(Text), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_for", Text, nullable=True),
+    Column("decided_by", Text, nullable=True),
+    Column("decided_for", Text, nullable=True),
+    Column("reason", Text, nullable=True),
+    Column("recorded", BigInteger, nullable=True),
 )
 
 awards = fact_table(

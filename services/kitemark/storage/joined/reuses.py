@@ -2,20 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
-from sqlalchemy.dialects.postgresql import Range
 
 from services.kitemark.domain.joined.reuse import Reuse, ReuseState
-from services.kitemark.storage.facts import as_known, assert_fact, correct_fact
+from services.kitemark.storage.facts import ALWAYS, as_known, assert_fact, correct_fact
 from services.kitemark.storage.joined.tables import award_reuses
 from shared.database import Transaction
 from shared.journal import Record
-
-# A reuse has no days of its own: what was when is said by when it was known.
-ALWAYS: Range[date] = Range(None, None, bounds="()")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

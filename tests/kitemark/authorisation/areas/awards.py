@@ -49,14 +49,28 @@ ROWS: dict[str, Row] = {
     "reportSchoolsByMark": Row(told=PUBLIC, place=lambda _: "/v1/reports/schools-by-mark?mark=none"),
     "getMark": Row(told=PUBLIC, place=lambda _: "/v1/marks/100001"),
     "lookUpMarks": Row(told=PUBLIC, body=lambda _: {"schools": ["100001"]}),
-    "recordValidation": Row(told=dict.fromkeys(DECIDING, 201), body=lambda _: VALIDATION),
-    "recordAuthority": Row(told=dict.fromkeys(DECIDING, 201), body=lambda _: AUTHORITY),
-    "endValidation": Row(
+    "proposeValidation": Row(told=dict.fromkeys(DECIDING, 201), body=lambda _: VALIDATION),
+    "proposeAuthority": Row(told=dict.fromkeys(DECIDING, 201), body=lambda _: AUTHORITY),
+    "listProposals": Row(told=dict.fromkeys(DECIDING, 200)),
+    "getProposal": Row(told=dict.fromkeys(DECIDING, 404), place=lambda _: "/v1/proposals/999"),
+    **{
+        f"{event}Proposal": Row(
+            told=dict.fromkeys(DECIDING, 404),
+            place=lambda _, path=path: f"/v1/proposals/999/{path}",
+            body=lambda _, body=body: body,
+        )
+        for event, path, body in (
+            ("confirm", "confirmation", {}),
+            ("refuse", "refusal", {"reason": "No."}),
+            ("withdraw", "withdrawal", {}),
+        )
+    },
+    "proposeEndOfValidation": Row(
         told=dict.fromkeys(DECIDING, 201),
         place=lambda w: f"/v1/validations/{w['validation']}/ending",
         body=lambda _: {},
     ),
-    "endAuthority": Row(
+    "proposeEndOfAuthority": Row(
         told=dict.fromkeys(DECIDING, 201),
         place=lambda w: f"/v1/authorities/{w['authority']}/ending",
         body=lambda _: {},
