@@ -1,6 +1,7 @@
 """CPD hears from the register: each line once, in order, and the same state however often it is made anew."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from services.cpd.clients.register import follower
 from services.cpd.domain.number import parse_number
 from services.cpd.operations import following
+from services.cpd.storage import groups, members
 from services.register.domain.person import number_from
 from shared.following import NeighbourJournal, follow_on
 from shared.http import NeighbourUnavailable
@@ -132,6 +134,43 @@ async def test_a_merged_number_leads_to_the_one_that_is_kept(cpd: Cpd, register:
     }
     before = await state(cpd)
     await following.rebuild(cpd.db, client, clock=cpd.clock)
+    assert await state(cpd) == before
+    await client.close()
+
+
+async def test_a_merge_that_is_undone_never_was_but_in_what_was_known(cpd: Cpd, register: Register) -> None:
+    one = await make.member(register, "ICG", "one")
+    two = await make.member(register, "ACEG", "two")
+    client = asking(register)
+    other = registrar("another-registrar")
+
+    async def decided(path: str, body: dict[str, str], headers: dict[str, str]) -> datetime:
+        register.clock.now += timedelta(minutes=1)
+        answer = await register.http.post(path, json=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        await catch_up(cpd, client)
+        made.append(answer.json()["id"])
+        return register.clock()
+
+    async def people(known_at: datetime | None = None) -> set[tuple[str, ...]]:
+        async with cpd.db.reading() as tx:
+            found = await groups.of_numbers(tx, [one, two], known_at=known_at)
+        return {group.numbers for group in found.values()}
+
+    made: list[int] = []
+    merge = {"kept_number": one, "retired_number": two, "reason": "One certificate."}
+    both, each = {tuple(sorted((one, two)))}, {(one,), (two,)}
+    merged = await decided("/v1/merges", merge, registrar())
+    assert await people() == both
+    parted = await decided(f"/v1/merges/{made[0]}/undoing", {"reason": "Two people."}, other)
+    assert await people() == each
+    async with cpd.db.reading() as tx:
+        assert await members.page(tx, "ACEG", after="", limit=9) == [two]
+    again = await decided("/v1/merges", merge, registrar())
+    known = [await people(at) for at in (merged - timedelta(seconds=1), merged, parted, again)]
+    assert known == [each, both, each, both]
+    before = await state(cpd)
+    assert await following.rebuild(cpd.db, client, clock=cpd.clock) > 0
     assert await state(cpd) == before
     await client.close()
 

@@ -10,7 +10,7 @@ from services.cpd.domain.policy import MembershipLevel
 
 RECORDED, CHANGED, ENDED = "membership.recorded", "membership.changed", "membership.ended"
 ENTERED, RETIRED = "register.entered", "register.retired"
-MERGED = "people.merged"
+MERGED, PARTED = "people.merged", "people.parted"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +38,17 @@ class MergeTold:
     kept_number: str
 
 
-def read(event: str, facts: Mapping[str, Any]) -> MembershipTold | MoveTold | MergeTold | None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartingTold:
+    """A merge was undone: the number that led to another never did, but in what was known until now."""
+
+    kept_number: str
+
+
+LineTold = MembershipTold | MoveTold | MergeTold | PartingTold
+
+
+def read(event: str, facts: Mapping[str, Any]) -> LineTold | None:
     """Return what a line tells, or None where it tells nothing that CPD has to know."""
     if event in (RECORDED, CHANGED, ENDED):
         first = date.fromisoformat(facts["valid_from"])
@@ -56,6 +66,8 @@ def read(event: str, facts: Mapping[str, Any]) -> MembershipTold | MoveTold | Me
         )
     if event in (ENTERED, RETIRED):
         return MoveTold(moved_on=date.fromisoformat(facts["valid_from"]), entered=event == ENTERED)
+    if event == PARTED:
+        return PartingTold(kept_number=facts["kept_number"])
     return MergeTold(kept_number=facts["kept_number"]) if event == MERGED else None
 
 

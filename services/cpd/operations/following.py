@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from services.cpd.domain import register_line
-from services.cpd.domain.register_line import MembershipTold, MergeTold, MoveTold
+from services.cpd.domain.register_line import MembershipTold, MergeTold, MoveTold, PartingTold
 from services.cpd.storage import followed, groups, members
 from shared.actor import Actor
 from shared.clock import Clock
@@ -69,3 +69,5 @@ async def apply(tx: Transaction, line: Line) -> None:
             await members.tell_move(tx, line, told)
         case MergeTold():
             await members.tell_merge(tx, line, told.kept_number)
+        case PartingTold():
+            await members.tell_parting(tx, line, told.kept_number)

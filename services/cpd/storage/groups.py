@@ -13,7 +13,8 @@ _GROUPS = text("""
 WITH RECURSIVE
     known AS (
         SELECT number, kept_number FROM merges
-        WHERE CAST(:known_at AS timestamptz) IS NULL OR known_from <= :known_at
+        WHERE CASE WHEN CAST(:known_at AS timestamptz) IS NULL THEN known_to IS NULL
+            ELSE known_from <= :known_at AND coalesce(known_to, 'infinity') > :known_at END
     ),
     up AS (
         SELECT n AS asked, n AS number FROM unnest(CAST(:numbers AS text[])) AS asked (n)

@@ -87,9 +87,22 @@ async def tell_move(tx: Transaction, line: Line, told: MoveTold) -> None:
 async def tell_merge(tx: Transaction, line: Line, kept_number: str) -> None:
     """Write that a number leads to another."""
     await tx.execute(
-        insert(merges)
-        .values(number=line.subject, kept_number=kept_number, position=line.position, known_from=line.at)
-        .on_conflict_do_nothing(index_elements=["number"])
+        insert(merges).values(
+            number=line.subject, kept_number=kept_number, position=line.position, known_from=line.at
+        )
+    )
+
+
+async def tell_parting(tx: Transaction, line: Line, kept_number: str) -> None:
+    """Write that a number does not lead to another any more; it was known to until then."""
+    await tx.execute(
+        update(merges)
+        .where(
+            merges.c.number == line.subject,
+            merges.c.kept_number == kept_number,
+            merges.c.known_to.is_(None),
+        )
+        .values(known_to=func.greatest(merges.c.known_from, line.at))
     )
 
 
@@ -175,7 +188,11 @@ async def page(tx: Transaction, association: str, *, after: str, limit: int) -> 
     merged_into_own = (
         select(literal(1))
         .join_from(merges, kept, kept.c.number == merges.c.kept_number)
-        .where(merges.c.number == memberships.c.number, kept.c.association == association)
+        .where(
+            merges.c.number == memberships.c.number,
+            merges.c.known_to.is_(None),
+            kept.c.association == association,
+        )
     )
     rows = await tx.rows(
         select(memberships.c.number)

@@ -86,10 +86,12 @@ register_moves = Table(
 merges = Table(
     "merges",
     metadata,
-    Column("number", Text, primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Text, nullable=False, index=True),
     Column("kept_number", Text, nullable=False, index=True),
-    Column("position", BigInteger, nullable=False),
     Column("known_from", DateTime(timezone=True), nullable=False),
+    Column("known_to", DateTime(timezone=True), nullable=True),
+    Index("merges_one_open", "number", unique=True, postgresql_where=text("known_to IS NULL")),
 )
 
 

@@ -21,12 +21,13 @@ SECONDS_FOR_EVERYBODY = 300
 # Of merged numbers the one that is kept stands for the person, over any number of merges.
 _FREEZE = text("""
 WITH RECURSIVE
+    standing AS (SELECT number, kept_number FROM merges WHERE known_to IS NULL),
     kept AS (
-        SELECT m.number, m.kept_number AS root FROM merges m
-        UNION ALL SELECT kept.number, m.kept_number FROM kept JOIN merges m ON m.number = kept.root
+        SELECT m.number, m.kept_number AS root FROM standing m
+        UNION ALL SELECT kept.number, m.kept_number FROM kept JOIN standing m ON m.number = kept.root
     ),
     roots AS (
-        SELECT number, root FROM kept WHERE NOT EXISTS (SELECT FROM merges m WHERE m.number = kept.root)
+        SELECT number, root FROM kept WHERE NOT EXISTS (SELECT FROM standing m WHERE m.number = kept.root)
     ),
     professionals AS (
         SELECT coalesce(roots.root, m.number) AS number,
