@@ -18,9 +18,10 @@ from shared.actor import Actor
 from shared.clock import Clock
 from shared.database import Database
 from shared.disclosures import STATED, DisclosureLog, disclosing
-from shared.errors import Stale
+from shared.errors import Refusal, Stale
 from shared.idempotency import Answer, Once, request_bytes
 from shared.openapi import COMMON_ANSWERS, described
+from shared.rates import RateLimits, Rates, RateSettings
 from shared.requests import Surroundings
 from shared.tokens import TokenVerifier
 
@@ -247,9 +248,10 @@ def install(
     answers: Table | None,
     scopes: dict[str, str],
     quiet: frozenset[str] = frozenset(),
+    limits: RateSettings,
     disclosures: DisclosureLog | None = None,
 ) -> None:
-    """Give an app its collaborators, problem documents, request ids, metrics and OpenAPI security.
+    """Give an app its collaborators, problem documents, request ids, limits, metrics and OpenAPI security.
 
     ``disclosures`` is needed where a route states that it discloses.
     """
@@ -257,13 +259,17 @@ def install(
     app.state.db, app.state.clock, app.state.tokens, app.state.answers = db, clock, tokens, answers
     app.state.errors_url = errors_url
     app.state.registry = CollectorRegistry()
+    app.state.rates = Rates(limits)
     problems.install(app, errors_url=errors_url)
+
+    def refused(refusal: Refusal, request_id: str) -> Response:
+        return problems.problem_response(refusal, errors_url=errors_url, request_id=request_id)
+
+    app.add_middleware(RateLimits, rates=app.state.rates, tokens=tokens, clock=clock, refused=refused)
     app.add_middleware(
         Surroundings,
         registry=app.state.registry,
         quiet=quiet,
-        on_fault=lambda request_id: problems.problem_response(
-            problems.Fault(), errors_url=errors_url, request_id=request_id
-        ),
+        on_fault=lambda request_id: refused(problems.Fault(), request_id),
     )
     app.openapi = lambda: described(app, token_url=token_url, scopes=scopes)  # type: ignore[method-assign]

@@ -101,6 +101,7 @@ def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, token
         answers=answers,
         scopes=SCOPES,
         quiet=QUIET,
+        limits=settings,
     )
     web.open_routes(
         app,

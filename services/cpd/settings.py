@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.own_client import refuse_samples
 from shared.postgres.urls import normalise_url
+from shared.rates import RateSettings
 from shared.tokens import TrustedIssuer, refuse_unsafe
 
 
@@ -52,7 +53,7 @@ class FollowerSettings(DatabaseSettings):
         return self
 
 
-class Settings(FollowerSettings):
+class Settings(FollowerSettings, RateSettings):
     """Read from the environment, each name with the prefix ``CPD_``."""
 
     trusted_issuers: list[TrustedIssuer]

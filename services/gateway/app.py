@@ -130,6 +130,7 @@ def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, verif
         answers=answers,
         scopes=SCOPES,
         quiet=QUIET,
+        limits=settings,
     )
     faults.install(app)
     web.open_routes(

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.postgres.urls import normalise_url
+from shared.rates import RateSettings
 from shared.tokens import TrustedIssuer, refuse_unsafe
 
 
@@ -29,7 +30,7 @@ class DatabaseSettings(BaseSettings):
     environment: Literal["development", "production"]
 
 
-class Settings(DatabaseSettings):
+class Settings(DatabaseSettings, RateSettings):
     """Read from the environment, each name with the prefix ``GATEWAY_``.
 
     ``trusted_issuers`` are those whose tokens are accepted beside its own, which may stand among them.

@@ -139,9 +139,8 @@ def create_app(
         finally:
             if heard is not None:
                 await heard.close()
-            await close_fetch()
-            await cpd.close()
-            await db.close()
+            for close in (close_fetch, cpd.close, db.close):
+                await close()
 
     app = _described(lifespan)
     app.state.cpd = cpd
@@ -155,6 +154,7 @@ def create_app(
         answers=answers,
         scopes=SCOPES,
         quiet=QUIET,
+        limits=settings,
         disclosures=log_of(db),
     )
     _look_up_first(app, db=db, clock=clock, tokens=tokens, errors_url=settings.errors_url)
@@ -198,7 +198,13 @@ def _look_up_first(
     def with_look_up() -> LicenceLookup:
         seconds = request_seconds(app.state.registry)
         return LicenceLookup(
-            rest(), db=db, clock=clock, tokens=tokens, seconds=seconds, errors_url=errors_url
+            rest(),
+            db=db,
+            clock=clock,
+            tokens=tokens,
+            rates=app.state.rates,
+            seconds=seconds,
+            errors_url=errors_url,
         )
 
     app.build_middleware_stack = with_look_up  # type: ignore[method-assign]

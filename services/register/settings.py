@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.own_client import refuse_samples
 from shared.postgres.urls import normalise_url
+from shared.rates import RateSettings
 from shared.tokens import TrustedIssuer, refuse_unsafe
 
 
@@ -21,7 +22,7 @@ class DatabaseSettings(BaseSettings):
     environment: Literal["development", "production"]
 
 
-class Settings(DatabaseSettings):
+class Settings(DatabaseSettings, RateSettings):
     """Read from the environment, each name with the prefix ``REGISTER_``.
 
     CPD at ``cpd_url`` is followed in the name of the client of ``client_id`` and ``client_secret``, or on a

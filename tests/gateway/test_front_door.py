@@ -1,5 +1,6 @@
 """The gateway as it is put together: graph, pages and documentation are there, whatever the register does."""
 
+import httpx
 import pytest
 
 from shared.postgres.roles import ServiceUrls
@@ -49,3 +50,15 @@ async def test_before_the_first_migration_it_is_not_ready_and_that_is_no_fault(
     await execute(gateway_urls.owner, "ALTER TABLE alembic_version RENAME TO not_yet")
     answer = await gateway.http.get("/readyz")
     assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
+
+
+async def test_who_asks_too_often_is_told_to_wait_in_the_form_that_they_read(gateway: Gateway) -> None:
+    transport = httpx.ASGITransport(app=gateway.app, client=("192.0.2.7", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as http:
+        for _ in range(300):
+            assert (await http.get("/.well-known/jwks.json")).status_code == 200
+        program = await http.get("/v1/checks")
+        assert (program.status_code, program.json()["code"]) == (429, "rate-exceeded")
+        person = await http.get("/school", headers={"Accept": "text/html"})
+        assert (person.status_code, person.headers["retry-after"]) == (429, program.headers["retry-after"])
+        assert "You are asking very often" in person.text

@@ -18,6 +18,7 @@ from shared.errors import Conflict, TooManyRequests, Unavailable
 from shared.health import health_router, journal_router
 from shared.http import json_fetcher
 from shared.paging import After, Limit, place_of
+from shared.rates import RateSettings
 from shared.tokens import TokenVerifier
 from tests.callers import TRUSTED, bearer, issuer_transport
 
@@ -80,6 +81,7 @@ async def teapots(db: Database) -> AsyncIterator[httpx.AsyncClient]:
         tokens=TokenVerifier([TRUSTED], fetch=fetch),
         errors_url="https://errors.test",
         token_url="https://issuer.test/token",
+        limits=RateSettings(),
         answers=answers,
         scopes={"tea:pour": "Pour tea."},
     )

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.pages.rendering import page, wants_page
-from shared.problems import NoSuchPath
+from shared.problems import MEDIA_TYPE, NoSuchPath
 
 Handler = Callable[[Request, Any], Awaitable[Response]]
 
@@ -32,7 +33,8 @@ def install(app: FastAPI) -> None:
 
 
 class PagesForFaults:
-    """Middleware around all others: where they answer a browser with 500, it sees a page instead."""
+    """Middleware around all others: where they answer a browser with a fault, or with a problem document that
+    it asks too often, it sees a page instead."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -42,18 +44,30 @@ class PagesForFaults:
         if scope["type"] != "http" or not wants_page(Request(scope)):
             await self._app(scope, receive, send)
             return
-        broke = False
+        held: Message | None = None
 
         async def send_or_hold(message: Message) -> None:
-            nonlocal broke
-            if message["type"] == "http.response.start" and message["status"] == 500:
-                broke = True
-            if not broke:
+            nonlocal held
+            if message["type"] == "http.response.start" and _wants_words(message):
+                held = message
+            if held is None:
                 await send(message)
 
         await self._app(scope, receive, send_or_hold)
-        if broke:
+        if held is not None:
             request_id = scope.get("state", {}).get("request_id", "")
             headers = {"X-Request-Id": request_id}
-            shown = page("broken.html", status=500, headers=headers, request_id=request_id)
+            if held["status"] == 429:
+                seconds = Headers(raw=held["headers"])["retry-after"]
+                headers["Retry-After"] = seconds
+                shown = page("too_often.html", status=429, headers=headers, seconds=seconds)
+            else:
+                shown = page("broken.html", status=500, headers=headers, request_id=request_id)
             await shown(scope, receive, send)
+
+
+def _wants_words(start: Message) -> bool:
+    if start["status"] == 500:
+        return True
+    is_document = Headers(raw=start.get("headers", [])).get("content-type") == MEDIA_TYPE
+    return bool(start["status"] == 429 and is_document)

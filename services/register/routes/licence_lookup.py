@@ -6,7 +6,7 @@ the described route answers.
 
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import orjson
@@ -17,11 +17,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.register.domain.person import parse_number
 from services.register.operations import verdicts
 from services.register.operations.verdicts import Bodies
+from shared.actor import Actor
 from shared.clock import Clock
 from shared.database import Database
 from shared.errors import Refusal
 from shared.gatherer import Gatherer
 from shared.problems import Fault, problem_response
+from shared.rates import Rates
 from shared.requests import request_id_of
 from shared.tokens import TokenVerifier
 
@@ -57,6 +59,7 @@ class LicenceLookup:
         db: Database,
         clock: Clock,
         tokens: TokenVerifier,
+        rates: Rates,
         seconds: Histogram,
         errors_url: str,
     ) -> None:
@@ -64,6 +67,7 @@ class LicenceLookup:
         self._db = db
         self._clock = clock
         self._tokens = tokens
+        self._rates = rates
         self._seconds = seconds
         self._by_status: dict[int, Histogram] = {}
         self._errors_url = errors_url
@@ -80,7 +84,7 @@ class LicenceLookup:
         started = time.perf_counter()
         request_id = request_id_of(scope)
         try:
-            status, headers, body = await self._answer(number, scope["headers"])
+            status, headers, body = await self._answer(number, scope)
         except Refusal as refusal:
             status, headers, body = self._refused(refusal, request_id)
         except Exception:
@@ -92,24 +96,36 @@ class LicenceLookup:
         self._note(status, time.perf_counter() - started, request_id)
         return None
 
-    async def _answer(self, given: str, sent: Iterable[Header]) -> Answer:
+    async def _answer(self, given: str, scope: Scope) -> Answer:
         authorization: list[str] = []
         known_tags = None
-        for name, value in sent:
+        for name, value in scope["headers"]:
             if name == b"authorization":
                 authorization.append(value.decode("latin-1"))
             elif name == b"if-none-match":
                 known_tags = value.decode("latin-1")
+        actor = None
         if authorization:
             # Sent twice, the header is one list, which is no valid token.
-            await self._tokens.actor(", ".join(authorization), now=self._clock().timestamp())
+            actor = await self._actor(", ".join(authorization), scope)
+        taken = self._rates.take(scope, actor)
         number = given if _CANONICAL(given) else parse_number(given)
         found = await self._gatherer.ask(number)
         text = found.by_number.get(number)
         if text is None:
             parse_number(number)
             raise verdicts.not_issued(number)
-        return answer(text, found, known_tags=known_tags)
+        said = answer(text, found, known_tags=known_tags)
+        if taken is not None:
+            said[1].extend(taken.headers)
+        return said
+
+    async def _actor(self, authorization: str, scope: Scope) -> Actor:
+        try:
+            return await self._tokens.actor(authorization, now=self._clock().timestamp())
+        except Refusal:
+            self._rates.take(scope, None)  # what is not valid counts for where it came from
+            raise
 
     async def _fetch(self, numbers: Sequence[str]) -> Bodies:
         return await verdicts.bodies_today(self._db, numbers, now=self._clock())

@@ -20,8 +20,7 @@ SECONDS_FOR_EVERYBODY = 300
 
 # Of merged numbers the one that is kept stands for the person, over any number of merges.
 _FREEZE = text("""
-WITH RECURSIVE
-    standing AS (SELECT number, kept_number FROM merges WHERE known_to IS NULL),
+WITH RECURSIVE standing AS (SELECT number, kept_number FROM merges WHERE known_to IS NULL),
     kept AS (
         SELECT m.number, m.kept_number AS root FROM standing m
         UNION ALL SELECT kept.number, m.kept_number FROM kept JOIN standing m ON m.number = kept.root
