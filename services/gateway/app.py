@@ -13,7 +13,7 @@ from services.gateway.operations import tokens as issued_tokens
 from services.gateway.operations.authentication import Door
 from services.gateway.operations.clients import refuse_samples
 from services.gateway.operations.signing_keys import Keys
-from services.gateway.pages import faults, marks, schools, verification
+from services.gateway.pages import faults, figures, finding, marks, schools, verification
 from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql, tokens, well_known
 from services.gateway.routes.checks import checks, receipts
@@ -54,6 +54,8 @@ ROUTES = (
     receipt_pages,
     schools,
     marks,
+    finding,
+    figures,
     documentation,
     verification,
 )

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from services.gateway.app import install_services
 from services.gateway.clients.upstream import Service
-from services.gateway.pages import faults, marks, schools, verification
+from services.gateway.pages import faults, figures, finding, marks, schools, verification
 from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql
 from shared import problems
@@ -84,15 +84,29 @@ class FakeRegister:
             asked = json.loads(request.content)
             keys = [*asked["numbers"], *asked["urns"]]
             return httpx.Response(200, json={"items": [{"posts": self.posts.get(key, [])} for key in keys]})
+        return self._published(request)
+
+    def _published(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/v1/specialisms":
             known = {"code": "stem", "title": "Science, technology, engineering and mathematics"}
             return httpx.Response(200, json={"items": [known]})
+        if request.url.path == "/v1/practitioners":
+            return httpx.Response(200, json={"items": self._met(request.url.params["q"]), "cut": False})
+        if request.url.path.startswith("/v1/reports/"):
+            return httpx.Response(200, json=REPORTS[request.url.path.rsplit("/", 1)[1]])
         if request.url.path == "/openapi.json":
             return httpx.Response(200, json=DESCRIPTION)
         return httpx.Response(200, json={"path": request.url.path, "query": request.url.query.decode()})
 
     def _said(self, number: str) -> dict[str, Any]:
         return self.verdicts.get(number) or verdict(number, "never_issued")
+
+    def _met(self, name: str) -> list[dict[str, Any]]:
+        return [
+            {"practitioner": self._person(number), "match": {"how": "exact", "previous_name": True}}
+            for number, names in self.names.items()
+            if name.lower() in " ".join(names).lower()
+        ]
 
     def _person(self, number: str) -> dict[str, Any]:
         given, family = self.names.get(number, (None, None))
@@ -110,9 +124,11 @@ class FakeKitemark:
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer a batch as the kite mark words it."""
         self.asked.append(request)
-        question = json.loads(request.content)
         if self.status != 200:
             return httpx.Response(self.status)
+        if request.method == "GET":
+            return self._found(request)
+        question = json.loads(request.content)
         if request.url.path == "/v1/marks/batch":
             items = [
                 {"school": each, "mark": self.mark, "sentence": "Said.", "reason": "award-in-date"}
@@ -125,6 +141,48 @@ class FakeKitemark:
         ]
         return httpx.Response(200, json={"items": items})
 
+    def _found(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path == "/v1/schools":
+            school = {
+                "number": "100001",
+                "name": "Exampleton Academy",
+                "status": "open",
+                "town": "Exampleton",
+            }
+            return httpx.Response(200, json={"items": [school], "next": "more"})
+        if path == "/v1/providers":
+            known = [{"ukprn": "10000001", "name": "Invented Guidance", "trade_name": "Invented"}]
+            return httpx.Response(200, json={"items": known if "inv" in str(request.url) else []})
+        if path == "/v1/reports/mark-coverage":
+            rows = [["North East", 3, 1, 2, 9], [None, 0, 0, 0, 4]]
+            columns = ["region", "fully_meets", "progressing", "committed", "schools"]
+            return httpx.Response(200, json={"title": "Schools", "columns": columns, "rows": rows})
+        if path.endswith("99999999/compliance"):
+            return refusal(404, "no-such-provider")
+        reason = {"code": "held", "detail": "It is held."}
+        rules = [("commissioned", self.answer), ("colleges", "not_required")]
+        findings = [
+            {"rule": rule, "standard": "matrix", "asks_of": rule, "answer": answer, "reason": reason}
+            for rule, answer in rules
+        ]
+        said = {"ukprn": "10000001", "answer": self.answer, "reasons": [reason], "findings": findings}
+        return httpx.Response(200, json=said | {"successor": "10000002"})
+
+
+def _report(*rows: tuple[str, str, int | None]) -> dict[str, Any]:
+    shown = [{"codes": row[:2], "count": row[2]} for row in rows]
+    return {"title": "A report", "columns": ["measure", "of"], "rows": shown}
+
+
+REPORTS = {
+    "register-in-numbers": _report(
+        ("members", "ICG", 1200), ("on_the_register", "people", 900), ("sanctions", "removal", None)
+    ),
+    "licences-by-month": _report(
+        ("2026-10", "issued", 40), ("2026-10", "ended", 3), ("2026-11", "issued", 0)
+    ),
+}
 
 DESCRIPTION = {
     "openapi": "3.1.0",
@@ -185,7 +243,7 @@ def make_app(
         ),
     )
     faults.install(app)
-    for routes in (graphql, documentation, schools, marks, receipt_pages, verification):
+    for routes in (graphql, documentation, schools, marks, finding, figures, receipt_pages, verification):
         app.include_router(routes.router)
     return app
 
