@@ -8,7 +8,8 @@ import pytest
 
 from services.gateway.domain.assurance import Holds, Overall, Strand, overall
 from services.gateway.operations.assurance_policies import every
-from tests.gateway.front import NUMBER, FakeKitemark, FakeRegister, client_of, make_app, verdict
+from tests.gateway.front import NUMBER, FakeRegister, client_of, make_app, verdict
+from tests.gateway.neighbours import FakeKitemark
 
 SCHOOL, PROVIDER, OTHER = "100001", "10000001", "CR76543210"
 QUERY = """query ($school: String, $adviser: String, $provider: String, $day: Date) {

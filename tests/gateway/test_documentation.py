@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from services.gateway.pages import assets, catalogue
-from tests.gateway.front import DESCRIPTION, FakeRegister, client_of, make_app, refusal
+from tests.gateway.front import DESCRIPTION, FakeRegister, client_of, make_app
+from tests.gateway.neighbours import refusal
 
 BROWSER = {"Accept": "text/html"}
 VENDOR = assets.FOLDER / "vendor"

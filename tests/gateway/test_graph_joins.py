@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 
 from tests.callers import bearer
-from tests.gateway.front import NUMBER, FakeRegister, client_of, make_app, refusal, verdict
+from tests.gateway.front import NUMBER, FakeRegister, client_of, make_app, verdict
+from tests.gateway.neighbours import refusal
 
 READER = bearer("people:read")
 QUERY = """query ($n: [String!]!, $day: Date) { practitioners(numbers: $n, validAt: $day) {

@@ -5,16 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway.front import (
-    NUMBER,
-    FakeRegister,
-    ask,
-    broken_answers,
-    client_of,
-    make_app,
-    refusal,
-    verdict,
-)
+from tests.gateway.front import NUMBER, FakeRegister, ask, broken_answers, client_of, make_app, verdict
+from tests.gateway.neighbours import refusal
 
 OTHER = "CR76543210"
 NEW = "application/graphql-response+json"

@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from services.gateway.pages.marks import FRESH
-from tests.gateway.front import FakeKitemark, FakeRegister, client_of, make_app
+from tests.gateway.front import FakeRegister, client_of, make_app
+from tests.gateway.neighbours import FakeKitemark
 
 
 async def get(path: str, kitemark: FakeKitemark, **headers: str) -> httpx.Response:

@@ -9,7 +9,8 @@ import pytest
 
 from services.gateway.pages.questions import day_written
 from tests.gateway.browser.states import NUMBERS, register
-from tests.gateway.front import NUMBER, FakeRegister, broken_answers, client_of, make_app, refusal, verdict
+from tests.gateway.front import NUMBER, FakeRegister, broken_answers, client_of, make_app, verdict
+from tests.gateway.neighbours import refusal
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 

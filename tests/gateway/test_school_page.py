@@ -3,7 +3,8 @@
 import httpx
 import pytest
 
-from tests.gateway.front import NUMBER, FakeKitemark, FakeRegister, client_of, make_app, verdict
+from tests.gateway.front import NUMBER, FakeRegister, client_of, make_app, verdict
+from tests.gateway.neighbours import FakeKitemark
 from tests.gateway.test_assurance import SCHOOL, post
 
 PAGE = {"Accept": "text/html"}
