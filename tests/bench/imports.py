@@ -86,7 +86,9 @@ async def _round(db: Database, owner: asyncpg.Connection, association: str, rows
 
 
 def _member(place: int, association: str) -> tuple[str, ...]:
-    letters = "".join(chr(97 + int(digit)) for digit in f"{place:06}")
+    # Nobody is like a member of another association: who is costs a look and a line more.
+    apart = place + ROWS * (*ASSOCIATIONS, "AGCAS").index(association)
+    letters = "".join(chr(97 + int(digit)) for digit in f"{apart:06}")
     return (
         f"{association}{place:06}",
         f"Given{letters[:3]}",
