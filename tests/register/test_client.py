@@ -20,8 +20,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from services.register.operations.import_runs import working
-from services.register.operations.member_files import read_text
 from shared.schema_version import ROOT
+from shared.sheets.text import read_text
 from tests.callers import token
 from tests.register.conftest import Register
 from tests.register.make_examples import main as make_examples

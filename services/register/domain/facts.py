@@ -128,7 +128,13 @@ def in_force(sanctions: Iterable[SanctionFact], day: date) -> tuple[SanctionFact
     return tuple(
         sorted(
             (each for each in sanctions if holds(each, day)),
-            key=lambda each: (each.valid_from, each.kind, each.public_reason),
+            key=lambda each: (
+                each.valid_from,
+                each.kind,
+                each.public_reason,
+                each.conditions or "",
+                each.valid_to or date.max,
+            ),
         )
     )
 

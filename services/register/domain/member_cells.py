@@ -4,7 +4,6 @@ import re
 import unicodedata
 from datetime import date
 
-from services.register.domain.member_dates import parse_day
 from services.register.domain.member_file import Field
 from services.register.domain.person import (
     MOST_NAME_CHARACTERS,
@@ -14,6 +13,7 @@ from services.register.domain.person import (
     checked_name,
     parse_number,
 )
+from shared.written_days import parse_day
 
 LONGEST = {Field.MEMBER_ID: 64, Field.EMAIL: 254, Field.TELEPHONE: 40}
 LONGEST_CELL = 2_000

@@ -23,10 +23,10 @@ from services.register.domain.member_cells import (
     telephone,
     tidy,
 )
-from services.register.domain.member_dates import NotADay
 from services.register.domain.member_file import Field, FileMapping, Layout, plain
 from services.register.domain.person import folded
 from services.register.domain.policy import MembershipLevel
+from shared.written_days import NotADay
 
 _SEPARATOR = re.compile(r"[;|\n]")
 LATEST_YEAR = 2200

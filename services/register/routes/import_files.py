@@ -13,9 +13,9 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 
 from services.register.domain.member_file import MappingNotUsable
-from services.register.operations.member_files import LARGEST_FILE, FileTooLarge
 from services.register.routes.import_bodies import MappingBody
 from shared.errors import Malformed
+from shared.sheets.text import LARGEST_FILE, FileTooLarge
 
 # A form has a few words beside the file.
 LARGEST_REQUEST = LARGEST_FILE + 1024 * 1024

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.register.domain.member_dates import NotADay, parse_day
 from services.register.domain.member_file import (
     ColumnNamedTwice,
     ColumnsMissing,
@@ -22,6 +21,7 @@ from services.register.domain.member_file import (
 from services.register.domain.member_import import row_message
 from services.register.domain.member_row import MemberRow, RowReader
 from services.register.domain.policy import MembershipLevel
+from shared.written_days import NotADay, parse_day
 
 TODAY = date(2026, 11, 21)
 HEADER = ["Member No", "Forename", "Surname", "DOB", "Email", "Tel", "Country", "Region", "Grade", "Category",

@@ -1,4 +1,4 @@
-"""Days as membership secretaries write them: British, ISO, or an Excel day number."""
+"""Days as people write them in lists: British, ISO, or an Excel day number."""
 
 import re
 from datetime import date, timedelta

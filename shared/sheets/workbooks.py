@@ -22,7 +22,7 @@ _OLD = b"\xd0\xcf\x11\xe0"
 
 
 class WorkbookTooLarge(TooLarge):
-    """The workbook unpacks to more than a list of members can be. Save the one sheet with the members as
+    """The workbook unpacks to more than a list can be. Save the one sheet with the rows as
     CSV and send that."""
 
 
@@ -96,5 +96,5 @@ async def _rows(ended: int | None, said: bytes) -> list[list[str]]:
         return []
     if ended == 11:
         raise WorkbookNotReadable
-    # Killed, out of memory or out of time: more cells than there can be members.
+    # Killed, out of memory or out of time: more cells than anybody typed.
     raise WorkbookTooLarge
