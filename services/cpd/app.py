@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from services.cpd.clients.register import follower
 from services.cpd.operations import sample
 from services.cpd.operations.following import following
-from services.cpd.routes import commitments, entries, pauses, reference, returns, standings
+from services.cpd.routes import commitments, entries, entry_files, pauses, reference, returns, standings
 from services.cpd.routes.audit import assessors, audits, cases
 from services.cpd.routes.audit import reports as audit_reports
 from services.cpd.settings import Settings
@@ -36,6 +36,7 @@ SCOPES = {
 ROUTES = (
     standings,
     entries,
+    entry_files,
     returns,
     commitments,
     pauses,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from services.cpd.domain import entry as rules
 from services.cpd.domain.access import own_association
@@ -182,9 +182,34 @@ async def _outcome(tx: Transaction, told: Told, item: Item, *, repeated: bool) -
 async def _tell(tx: Transaction, told: Told, entry_id: str, entry: Entry) -> Written:
     """Write one entry that is held; every refusal comes before the first write."""
     group = await told.person(tx, entry.number)
-    rules.check(entry, today=london_day(told.now))
+    held = await entries.find(tx, told.association, entry_id)
+    wanted = settled(entry, group, held, known=told.known, today=london_day(told.now))
+    if held is None:
+        wanted = wanted or entry
+        id_ = await entries.write(
+            tx,
+            wanted,
+            association=told.association,
+            entry_id=entry_id,
+            record=told.record(wanted, event="entry.recorded"),
+        )
+        return Written(held=await _get(tx, told.association, id_), created=True, changed=True)
+    if wanted is None:
+        return Written(held=held, created=False, changed=False)
+    await entries.amend(tx, held, wanted, record=told.record(wanted, event="entry.amended", entry=held.id))
+    return Written(held=await _get(tx, told.association, held.id), created=False, changed=True)
+
+
+def settled(
+    entry: Entry, group: Group, held: HeldEntry | None, *, known: Vocabulary, today: date
+) -> Entry | None:
+    """Return the entry as it is to be written, or None where it stands so already.
+
+    Raises EntryNotPlausible, CpdCodesNotKnown, EntryVoided, EntryOfAnotherPerson.
+    """
+    rules.check(entry, today=today)
     check_codes(
-        told.known,
+        known,
         {
             "activity_types": ("/kind", [entry.kind]),
             "learning_approaches": ("/approaches", entry.approaches),
@@ -192,24 +217,12 @@ async def _tell(tx: Transaction, told: Told, entry_id: str, entry: Entry) -> Wri
             "specialisms": ("/specialisms", entry.specialisms),
         },
     )
-    held = await entries.find(tx, told.association, entry_id)
     if held is None:
-        entry = replace(entry, number=group.kept)
-        id_ = await entries.write(
-            tx,
-            entry,
-            association=told.association,
-            entry_id=entry_id,
-            record=told.record(entry, event="entry.recorded"),
-        )
-        return Written(held=await _get(tx, told.association, id_), created=True, changed=True)
+        return replace(entry, number=group.kept)
     rules.check_amendable(held.entry, same_person=group.numbers)
     # An entry stays with the number under which it was told first, as a merge rewrites nothing.
-    entry = replace(entry, number=held.entry.number)
-    if entry == held.entry:
-        return Written(held=held, created=False, changed=False)
-    await entries.amend(tx, held, entry, record=told.record(entry, event="entry.amended", entry=held.id))
-    return Written(held=await _get(tx, told.association, held.id), created=False, changed=True)
+    wanted = replace(entry, number=held.entry.number)
+    return None if wanted == held.entry else wanted
 
 
 async def _get(tx: Transaction, association: str, id_: int) -> HeldEntry:

@@ -142,7 +142,7 @@ class EntryBatchIn(Body):
 
     def read(self) -> list[Item]:
         """Return every item, each read by itself."""
-        return [_item(each) for each in self.items]
+        return [item(each) for each in self.items]
 
 
 class EntryProblem(BaseModel):
@@ -175,10 +175,13 @@ class EntryBatchOut(BaseModel):
         return cls(results=[_result(each) for each in results])
 
 
-def _item(given: Any) -> Item:
-    """Read one item by itself, so that a slip in one does not refuse the others."""
+def item(given: Any, *, entry_id: str = "") -> Item:
+    """Read one item by itself, so that a slip in one does not refuse the others.
+
+    ``entry_id`` is by which id it is told where its own cannot be read.
+    """
     named = given.get("entry_id") if isinstance(given, dict) else None
-    entry_id = named if isinstance(named, str) else ""
+    entry_id = named if isinstance(named, str) else entry_id
     try:
         read = EntryItemIn.model_validate(given)
     except ValidationError as fault:
@@ -201,11 +204,12 @@ def _result(result: Result) -> EntryItemOut:
             problem=None,
         )
     return EntryItemOut(
-        entry_id=result.entry_id, status=outcome.status, id=None, changed=False, problem=_problem(outcome)
+        entry_id=result.entry_id, status=outcome.status, id=None, changed=False, problem=problem(outcome)
     )
 
 
-def _problem(refusal: Refusal) -> EntryProblem:
+def problem(refusal: Refusal) -> EntryProblem:
+    """Return a refusal as the answer for one item shows it."""
     return EntryProblem(
         status=refusal.status,
         code=refusal.code,

@@ -1,5 +1,6 @@
 """The log: every version of every entry, the newest open."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,16 @@ _SHOWN = {
     found: frozenset(compress((Evidence.OUTCOME, Evidence.STANDARD, Evidence.REFLECTION), found))
     for found in product((False, True), repeat=3)
 }
+
+_WRITE_MANY = """
+INSERT INTO entries (number, valid, known, association, entry_id, status, title, kind, hours, provider,
+    approaches, outcomes, standards, specialisms, reflection, effect)
+SELECT number, daterange(started_on, done_on, '[]'), tstzrange($3, NULL), $2, entry_id, status, title, kind,
+    hours, provider, approaches, outcomes, standards, specialisms, reflection, effect
+FROM jsonb_to_recordset($1::jsonb) AS told (number text, started_on date, done_on date, entry_id text,
+    status text, title text, kind text, hours numeric, provider text, approaches text[], outcomes text[],
+    standards text[], specialisms text[], reflection text, effect text)
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +70,18 @@ async def find(tx: Transaction, association: str, entry_id: str) -> HeldEntry | 
         )
     )
     return None if row is None else _held(row)
+
+
+async def find_many(tx: Transaction, association: str, ids: Collection[str]) -> Mapping[str, HeldEntry]:
+    """Return by the association's own ids those of its entries that are known."""
+    rows = await tx.rows(
+        select(entries).where(
+            entries.c.association == association,
+            entries.c.entry_id == func.any(sorted(set(ids))),
+            as_known(entries, None),
+        )
+    )
+    return {row.entry_id: _held(row) for row in rows}
 
 
 async def find_by_id(tx: Transaction, association: str, id_: int) -> HeldEntry | None:
@@ -106,6 +129,28 @@ async def write(tx: Transaction, entry: Entry, *, association: str, entry_id: st
         void_reason=None,
         **_content(entry),
     )
+
+
+async def write_many(
+    tx: Transaction, told: Sequence[tuple[str, Entry]], *, association: str, records: Sequence[Record]
+) -> None:
+    """Write new entries, each by the association's own id, in one statement."""
+    if not told:
+        return
+    rows = [
+        _content(entry)
+        | {
+            "entry_id": entry_id,
+            "number": entry.number,
+            "started_on": entry.started_on.isoformat(),
+            "done_on": entry.done_on.isoformat(),
+            "hours": str(entry.hours),
+        }
+        for entry_id, entry in told
+    ]
+    await tx.driver.execute(_WRITE_MANY, json.dumps(rows), association, records[0].at)
+    for record in records:
+        tx.record(record)
 
 
 async def amend(

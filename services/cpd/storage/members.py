@@ -161,6 +161,16 @@ async def belongs(tx: Transaction, numbers: Collection[str], association: str) -
     return bool(found)
 
 
+async def ever_of(tx: Transaction, numbers: Collection[str], association: str) -> frozenset[str]:
+    """Return those of the numbers under which the association was ever known to have a member."""
+    rows = await tx.rows(
+        select(memberships.c.number)
+        .where(memberships.c.number == func.any(sorted(numbers)), memberships.c.association == association)
+        .distinct()
+    )
+    return frozenset(row.number for row in rows)
+
+
 async def is_known(tx: Transaction, numbers: Collection[str]) -> bool:
     """Tell whether the register ever told of a membership of this person."""
     chosen = select(literal(1)).where(memberships.c.number == func.any(sorted(set(numbers))))

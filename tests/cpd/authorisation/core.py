@@ -35,6 +35,7 @@ ROWS: dict[str, Row] = {
     "getEntry": Row(told=own(200), place=lambda _: "/v1/entries/by-external-id/ICG/E-1"),
     "listEntries": Row(told=ASSOCIATIONS),
     "upsertEntries": Row(told=ASSOCIATIONS, body=lambda _: {"items": [{"entry_id": "E-1", **entry()}]}),
+    "takeEntryFile": Row(told=dict.fromkeys(ASSOCIATIONS, 422), body=lambda _: {}),
     "listEntryVersions": Row(told=own(200), place=lambda w: f"/v1/entries/{w['entry']}/versions"),
     "voidEntry": Row(
         told=own(201),
