@@ -11,6 +11,7 @@ from services.cpd.domain.policy import MembershipLevel
 RECORDED, CHANGED, ENDED = "membership.recorded", "membership.changed", "membership.ended"
 ENTERED, RETIRED = "register.entered", "register.retired"
 MERGED, PARTED = "people.merged", "people.parted"
+ERASED = "person.erased"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +46,12 @@ class PartingTold:
     kept_number: str
 
 
-LineTold = MembershipTold | MoveTold | MergeTold | PartingTold
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErasureTold:
+    """Somebody was erased: what was written about them is taken out."""
+
+
+LineTold = MembershipTold | MoveTold | MergeTold | PartingTold | ErasureTold
 
 
 def read(event: str, facts: Mapping[str, Any]) -> LineTold | None:
@@ -66,6 +72,8 @@ def read(event: str, facts: Mapping[str, Any]) -> LineTold | None:
         )
     if event in (ENTERED, RETIRED):
         return MoveTold(moved_on=date.fromisoformat(facts["valid_from"]), entered=event == ENTERED)
+    if event == ERASED:
+        return ErasureTold()
     if event == PARTED:
         return PartingTold(kept_number=facts["kept_number"])
     return MergeTold(kept_number=facts["kept_number"]) if event == MERGED else None

@@ -5,14 +5,20 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from services.cpd.domain import register_line
-from services.cpd.domain.register_line import MembershipTold, MergeTold, MoveTold, PartingTold
-from services.cpd.storage import followed, groups, members
+from services.cpd.domain.register_line import (
+    ErasureTold,
+    MembershipTold,
+    MergeTold,
+    MoveTold,
+    PartingTold,
+)
+from services.cpd.storage import erasures, followed, groups, members
 from shared.actor import Actor
 from shared.clock import Clock
 from shared.database import Database, Transaction
 from shared.following import NeighbourJournal, Then
 from shared.following import following as beside
-from shared.journal import Line
+from shared.journal import Line, Record
 
 FOLLOWER = Actor.system("follower")
 
@@ -69,5 +75,9 @@ async def apply(tx: Transaction, line: Line) -> None:
             await members.tell_move(tx, line, told)
         case MergeTold():
             await members.tell_merge(tx, line, told.kept_number)
+        case ErasureTold():
+            group = (await groups.of_numbers(tx, [line.subject]))[line.subject]
+            record = Record(actor=FOLLOWER, at=line.at, event="log.erased", subject=line.subject, facts={})
+            await erasures.erase(tx, group.numbers, record=record)
         case PartingTold():
             await members.tell_parting(tx, line, told.kept_number)

@@ -167,3 +167,6 @@ commitments = _facts(
         "commitments_once", "association", "number", "wording_version", unique=True, postgresql_where=_OPEN
     ),
 )
+
+# Only the owner's function writes here: the transactions in which history is open.
+erasing = Table("erasing", metadata, Column("txid", BigInteger, primary_key=True, autoincrement=False))
