@@ -52,7 +52,10 @@ async def test_before_the_first_migration_it_is_not_ready_and_that_is_no_fault(
     assert (answer.status_code, answer.json()["code"]) == (503, "not-ready")
 
 
-async def test_who_asks_too_often_is_told_to_wait_in_the_form_that_they_read(gateway: Gateway) -> None:
+async def test_who_asks_too_often_is_told_to_wait_in_the_form_that_they_read(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway.app.state.rates, "_seconds", lambda: 1000.0)
     transport = httpx.ASGITransport(app=gateway.app, client=("192.0.2.7", 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as http:
         for _ in range(300):

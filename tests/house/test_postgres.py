@@ -168,7 +168,7 @@ def test_the_server_goes_with_a_parent_that_was_killed_and_its_data_can_be_used_
 def test_where_the_kernel_does_not_tell_a_watcher_ends_the_server() -> None:
     script = (
         "import signal, subprocess, time; from shared import processes\n"
-        "child = subprocess.Popen(['sleep', '600']); processes.watch(child.pid, signal.SIGINT)\n"
+        "child = subprocess.Popen(['sleep', '600']); processes.watch(child.pid, signal.SIGTERM)\n"
         "print(child.pid, flush=True); time.sleep(600)"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
