@@ -12,6 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 from services.gateway.graph.assurance import Assurance, assurance
 from services.gateway.graph.context import Context
 from services.gateway.graph.licence import Licence, licence
+from services.gateway.graph.mutations import Mutation
 from services.gateway.graph.practitioner import Practitioner, practitioner, practitioners
 from services.gateway.graph.provider import GuidanceProvider, provider
 from services.gateway.graph.scalars import SCALARS
@@ -90,6 +91,7 @@ class Graph(federation.Schema):
 
 graph = Graph(
     query=Query,
+    mutation=Mutation,
     types=[entity for entity, _ in ENTITIES.values()],
     config=StrawberryConfig(scalar_map=SCALARS),
     federation_version="2.9",
