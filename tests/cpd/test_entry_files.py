@@ -8,8 +8,9 @@ import httpx
 import pytest
 import xlsxwriter
 
-from services.cpd.domain.entry_file import NEEDED, Column, EntryColumnsNotUnderstood, columns_of, told
+from services.cpd.domain.entry_file import FORM, as_entry
 from services.cpd.operations import integrity
+from shared.sheets.table import ColumnsNotUnderstood, columns_of, told
 from tests.cpd import make
 from tests.cpd.conftest import Cpd
 from tests.cpd.make import cpd_system
@@ -46,22 +47,22 @@ def outcomes(answer: httpx.Response) -> list[tuple[str, str | None]]:
 
 
 def test_columns_are_known_by_the_names_that_people_give_them() -> None:
-    found = columns_of([*HEADER, "Their Own"], {"their own": "reflection"})
-    assert found[:3] == [Column.ENTRY_ID, Column.NUMBER, Column.TITLE]
-    assert found[-1] is Column.REFLECTION
-    with pytest.raises(EntryColumnsNotUnderstood) as refused:
-        columns_of(["Entry ID", "Shoe size", "id"], {})
+    found = columns_of(FORM, [*HEADER, "Their Own"], {"their own": "reflection"})
+    assert found[:3] == ["entry_id", "number", "title"]
+    assert found[-1] == "reflection"
+    with pytest.raises(ColumnsNotUnderstood) as refused:
+        columns_of(FORM, ["Entry ID", "Shoe size", "id"], {})
     said = {each.code for each in refused.value.errors}
     assert said == {"not-known", "twice", "missing"}
-    assert len([each for each in refused.value.errors if each.code == "missing"]) == len(NEEDED) - 1
+    assert len([each for each in refused.value.errors if each.code == "missing"]) == len(FORM.needed) - 1
 
 
 def test_cells_are_read_as_they_are_written() -> None:
-    columns = [Column.DONE_ON, Column.HOURS, Column.OUTCOMES, Column.STATUS, Column.EFFECT]
-    assert told(["31/12/2025", "1.50", " a ;; b", "Planned", ""], columns) == {
+    columns = ["done_on", "hours", "outcomes", "status", "effect"]
+    assert as_entry(told(FORM, columns, ["31/12/2025", "1.50", " a ;; b", "Planned", ""])) == {
         "done_on": "2025-12-31", "hours": 1.5, "outcomes": ["a", "b"], "status": "planned",
     }  # fmt: skip
-    assert told(["2025-12-31", "25:00"], columns)["hours"] == "25:00"
+    assert as_entry(told(FORM, columns, ["2025-12-31", "25:00"]))["hours"] == "25:00"
 
 
 async def test_a_file_is_tried_taken_and_taken_again(cpd: Cpd) -> None:
@@ -105,8 +106,8 @@ async def test_a_row_is_refused_for_itself_with_what_to_mend(cpd: Cpd) -> None:
     answer = await send(cpd, sheet(*rows))
     assert outcomes(answer) == [
         ("refused", "malformed-number"), ("refused", "no-such-member"), ("refused", "cpd-codes-not-known"),
-        ("refused", "entry-row-not-readable"), ("refused", "entry-not-plausible"), ("recorded", None),
-        ("refused", "entry-twice-in-batch"), ("refused", "entry-row-not-readable"),
+        ("refused", "row-not-readable"), ("refused", "entry-not-plausible"), ("recorded", None),
+        ("refused", "entry-twice-in-batch"), ("refused", "row-not-readable"),
         ("refused", "input-not-valid"), ("refused", "input-not-valid"),
     ]  # fmt: skip
     assert "31/02/2026 is not a real date" in str(answer.json()["rows"][3]["problem"])
@@ -126,10 +127,10 @@ async def test_another_association_neither_writes_nor_sees_the_same_ids(cpd: Cpd
     [
         (b"", 422, "file-has-no-rows"),
         (sheet(), 422, "file-has-no-rows"),
-        (sheet(ROW, header=["Shoe size", *HEADER[1:]]), 422, "entry-columns-not-understood"),
+        (sheet(ROW, header=["Shoe size", *HEADER[1:]]), 422, "columns-not-understood"),
         (sheet(ROW) + b'"F-2,open', 422, "quotation-not-closed"),
         (b"PK\x03\x04 no workbook", 422, "workbook-not-readable"),
-        (sheet(*[[f"F-{place}", *ROW[1:]] for place in range(20_001)]), 413, "too-many-entries"),
+        (sheet(*[[f"F-{place}", *ROW[1:]] for place in range(20_001)]), 413, "file-has-too-many-rows"),
     ],
 )
 async def test_a_file_that_cannot_be_taken_is_refused_whole(

@@ -64,7 +64,7 @@ def test_nobody_with_a_tie_takes_part_also_where_the_tie_came_later() -> None:
         propose(made().wanted, ties=("A", "B"), by="one", speaking_for="B")
     for event in (ProposalEvent.CONFIRM, ProposalEvent.REFUSE):
         with pytest.raises(OwnCase):
-            move(made(), event, ties=("A",), by="two", speaking_for="A")
+            move(made(), event, ties=("A",), by="two", speaking_for="a")
     proposed = made(speaking_for="B")
     with pytest.raises(OwnCase):
         move(proposed, ProposalEvent.CONFIRM, ties=("A", "B"), by="two", speaking_for=None)

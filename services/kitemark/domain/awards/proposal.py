@@ -154,5 +154,6 @@ def move(
 
 
 def _without_tie(ties: Sequence[str], speaking_for: str | None) -> None:
-    if speaking_for in ties:
+    # However its code is written in a token: capitals open no way round.
+    if speaking_for is not None and speaking_for.casefold() in {each.casefold() for each in ties}:
         raise OwnCase
