@@ -10,7 +10,7 @@ from services.kitemark.clients.advisers import AdvisersClient
 from services.kitemark.clients.cpd import CpdClient
 from services.kitemark.clients.register import register_client
 from services.kitemark.routes import reference
-from services.kitemark.routes.awards import awards, marks, proposals, standings
+from services.kitemark.routes.awards import award_files, awards, marks, proposals, standings
 from services.kitemark.routes.establishments import establishments
 from services.kitemark.routes.joined import reuses, staff_evidence
 from services.kitemark.routes.providers import (
@@ -47,6 +47,7 @@ SCOPES = {
 ROUTES = (
     reference,
     awards,
+    award_files,
     marks,
     standings,
     proposals,

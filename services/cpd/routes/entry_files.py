@@ -1,10 +1,6 @@
 """Files of entries over HTTP: CSV however it was saved, or a workbook, and what became of each row."""
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Query, Request, Response
@@ -17,20 +13,13 @@ from services.cpd.operations.entries import Item
 from services.cpd.operations.entry_files import RowOutcome, RowResult
 from services.cpd.routes.entry_bodies import EntryProblem, item, problem
 from shared.errors import Refusal
+from shared.sheets.outcomes import OutcomeFormat, as_csv
 from shared.sheets.reading import REQUEST_BODY, FileRow, read
-from shared.sheets.table import inert
 from shared.sheets.text import LARGEST_FILE
 from shared.web import Db, Now, Who, guarded_router, needs
 
 router = guarded_router("log")
 PATH = "/v1/entry-files"
-
-
-class OutcomeFormat(StrEnum):
-    """How the outcomes are written."""
-
-    JSON = "json"
-    CSV = "csv"
 
 
 class FileRowOut(BaseModel):
@@ -81,9 +70,11 @@ async def take_entry_file(
     )
     items = [_item(each) for each in rows]
     results = await entry_files.take(db, items=items, dry_run=dry_run, actor=who, now=now)
-    shown = [_row(row.number, result) for row, result in zip(rows, results, strict=True)]
+    judged = [(row.number, result) for row, result in zip(rows, results, strict=True)]
     if form is OutcomeFormat.CSV:
-        return Response(_as_csv(shown), media_type="text/csv; charset=utf-8")
+        told = ((number, each.entry_id, each.outcome.value, each.refusal) for number, each in judged)
+        return Response(as_csv("entry_id", told), media_type="text/csv; charset=utf-8")
+    shown = [_row(number, each) for number, each in judged]
     counts = Counter(each.outcome for each in shown)
     said = EntryFileOut(dry_run=dry_run, counts={each: counts[each] for each in RowOutcome}, rows=shown)
     return Response(said.model_dump_json(), media_type="application/json")
@@ -103,15 +94,3 @@ def _row(number: int, result: RowResult) -> FileRowOut:
         outcome=result.outcome,
         problem=None if refusal is None else problem(refusal),
     )
-
-
-def _as_csv(rows: Sequence[FileRowOut]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["row", "entry_id", "outcome", "code", "message"])
-    for each in rows:
-        said = each.problem
-        parts = [said.detail, *(f"{one.pointer}: {one.detail}" for one in said.errors)] if said else []
-        code = said.code if said else ""
-        writer.writerow([each.row, inert(each.entry_id), each.outcome.value, code, inert(" ".join(parts))])
-    return text.getvalue()

@@ -82,7 +82,7 @@ class Result:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Teller:
+class Teller:
     """Who tells, when, and what is judged by."""
 
     body: str
@@ -150,7 +150,7 @@ async def upsert(
     if own_body(actor) != body:
         raise NoSuchAward
     async with db.transaction(actor) as tx:
-        teller = await _teller(tx, actor, now=now)
+        teller = await teller_of(tx, actor, now=now)
         await awards.hold(tx, [f"{body}/{told.external_id}"])
         held = await awards.find(tx, body, told.external_id)
         expecting(held)
@@ -163,7 +163,7 @@ async def upsert_batch(
     """Bring many awards up to what is told; an item that is refused leaves the others as they would be."""
     body = own_body(actor)
     async with db.transaction(actor, once) as tx:
-        teller = await _teller(tx, actor, now=now)
+        teller = await teller_of(tx, actor, now=now)
         ids = [each.external_id for each in items]
         await awards.hold(tx, [f"{body}/{each}" for each in ids])
         known = await awards.many(tx, body, ids)
@@ -194,7 +194,7 @@ async def withdraw(
         raise NoSuchAward
     today = london_day(now)
     async with db.transaction(actor, once) as tx:
-        teller = await _teller(tx, actor, now=now)
+        teller = await teller_of(tx, actor, now=now)
         await awards.hold(tx, [f"{body}/{external_id}"])
         held = await awards.find(tx, body, external_id)
         if held is None:
@@ -235,13 +235,13 @@ async def page(
     return page_of(found, limit=limit, place=lambda held: (held.id_,))
 
 
-async def _teller(tx: Transaction, actor: Actor, *, now: datetime) -> _Teller:
+async def teller_of(tx: Transaction, actor: Actor, *, now: datetime) -> Teller:
     """Return who tells; what the body is authorised for cannot change until the transaction ends."""
     body = own_body(actor)
     await standings.hold(tx, body, to_write=False)
     known = await vocabulary(tx, "criteria_versions")
     held = await standings.all_authorities(tx, known_at=None, bodies=[body])
-    return _Teller(
+    return Teller(
         body=body,
         actor=actor,
         now=now,
@@ -252,7 +252,7 @@ async def _teller(tx: Transaction, actor: Actor, *, now: datetime) -> _Teller:
 
 
 async def _outcome(
-    tx: Transaction, teller: _Teller, item: Item, known: dict[str, HeldAward]
+    tx: Transaction, teller: Teller, item: Item, known: dict[str, HeldAward]
 ) -> Written | Refusal:
     if isinstance(item.told, Refusal):
         return item.told
@@ -262,20 +262,34 @@ async def _outcome(
         return refusal
 
 
-async def _tell(tx: Transaction, teller: _Teller, told: Told, held: HeldAward | None) -> Written:
+async def _tell(tx: Transaction, teller: Teller, told: Told, held: HeldAward | None) -> Written:
+    award = await settled(tx, teller, told, held)
+    if award is None and held is not None:
+        return Written(held=held, created=False, changed=False)
+    if award is not None:
+        await write(tx, teller, award, held)
+    now_held = await _read(tx, teller.body, told.external_id)
+    return Written(held=now_held, created=held is None, changed=True)
+
+
+async def settled(tx: Transaction, teller: Teller, told: Told, held: HeldAward | None) -> Award | None:
+    """Return the award as it is to be written, or None where it stands so already; raises what is wrong."""
     award = teller.award(told)
     if is_urn(award.school) and not await establishments.may_be(tx, award.school):
         raise SchoolNotKnown(school=award.school)
     if held is None:
-        await awards.add(tx, award, record=teller.record("award.recorded", award))
-    elif held.award.withdrawn_on is not None:
+        return award
+    if held.award.withdrawn_on is not None:
         raise AwardWithdrawn
-    elif held.award == award:
-        return Written(held=held, created=False, changed=False)
+    return None if held.award == award else award
+
+
+async def write(tx: Transaction, teller: Teller, award: Award, held: HeldAward | None) -> None:
+    """Write an award, as a new one or as the next version of one that is held."""
+    if held is None:
+        await awards.add(tx, award, record=teller.record("award.recorded", award))
     else:
         await awards.change(tx, held, award, record=teller.record("award.changed", award))
-    now_held = await _read(tx, teller.body, told.external_id)
-    return Written(held=now_held, created=held is None, changed=True)
 
 
 async def _read(tx: Transaction, body: str, external_id: str) -> HeldAward:

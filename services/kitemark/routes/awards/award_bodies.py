@@ -48,7 +48,7 @@ class AwardBatchIn(Body):
 
     def read(self) -> list[Item]:
         """Return every item, each read by itself."""
-        return [_item(each) for each in self.items]
+        return [item(each) for each in self.items]
 
 
 class WithdrawalIn(Body):
@@ -142,10 +142,13 @@ class AwardBatchOut(BaseModel):
         return cls(results=[_result(each) for each in results])
 
 
-def _item(given: Any) -> Item:
-    """Read one item by itself, so that a slip in one does not refuse the others."""
+def item(given: Any, *, award_id: str = "") -> Item:
+    """Read one item by itself, so that a slip in one does not refuse the others.
+
+    ``award_id`` is by which id it is told where its own cannot be read.
+    """
     named = given.get("award_id") if isinstance(given, dict) else None
-    award_id = named if isinstance(named, str) else ""
+    award_id = named if isinstance(named, str) else award_id
     try:
         read = AwardItemIn.model_validate(given)
     except ValidationError as fault:

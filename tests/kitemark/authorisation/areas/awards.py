@@ -37,6 +37,7 @@ ROWS: dict[str, Row] = {
     "upsertAwards": Row(
         told=dict.fromkeys(BODIES, 200), body=lambda _: {"items": [AWARD | {"award_id": "1"}]}
     ),
+    "takeAwardFile": Row(told=dict.fromkeys(BODIES, 422), body=lambda _: {}),
     "withdrawAward": Row(
         told=dict.fromkeys(BODIES, 404),
         place=lambda _: f"{PATH}/withdrawal",
