@@ -16,7 +16,7 @@ from services.gateway.operations.signing_keys import Keys
 from services.gateway.pages import faults, figures, finding, marks, schools, verification
 from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql, tokens, well_known
-from services.gateway.routes.checks import checks, receipts
+from services.gateway.routes.checks import assurances, checks, receipts
 from services.gateway.settings import Settings
 from services.gateway.storage.database import connect
 from services.gateway.storage.tables import answers, journal
@@ -50,6 +50,7 @@ ROUTES = (
     well_known,
     graphql,
     checks,
+    assurances,
     receipts,
     receipt_pages,
     schools,

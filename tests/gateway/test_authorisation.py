@@ -29,6 +29,7 @@ ROUTES: dict[str, dict[str, int]] = {
     "listChecks": dict.fromkeys(CHECKERS, 200),
     # What is sent here is nothing that can be read: who may send it is told so, all others are not let in.
     "makeCheck": dict.fromkeys(CHECKERS, 400),
+    "makeAssuranceCheck": dict.fromkeys(CHECKERS, 400),
     "makeCheckBatch": dict.fromkeys(CHECKERS, 422),
     "verifyReceipt": dict.fromkeys(EVERYONE, 400),
     "getCheck": dict.fromkeys(CHECKERS, 404),

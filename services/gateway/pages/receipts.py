@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from services.gateway.clients.answers import LicenceAnswer
 from services.gateway.clients.caller import Caller
+from services.gateway.domain.assurance import Overall
 from services.gateway.domain.checks.check import Check, CheckKind, NoSuchCheck
 from services.gateway.domain.checks.receipt import LONGEST, SENTENCES, ReceiptState
 from services.gateway.operations.checks import checks, receipts
@@ -32,6 +33,11 @@ _HEADINGS = {
     ReceiptState.KEY_NOT_KNOWN: "This was not signed by us",
     ReceiptState.SIGNATURE_DOES_NOT_MATCH: "This receipt was changed",
     ReceiptState.NOT_A_RECEIPT: "This is not a receipt",
+}
+_OVERALL = {
+    Overall.ASSURED: wording.Heading("All three strands held", "good"),
+    Overall.NOT_ASSURED: wording.Heading("Something was missing", "stop"),
+    Overall.INCOMPLETE: wording.Heading("Not everything was known", "caution"),
 }
 _FACTS = {
     "verdict": "Verdict",
@@ -67,6 +73,7 @@ async def verify(request: Request, db: Db, receipt: Annotated[str, Form()] = "")
         check=None if verified.claims is None else _told(verified.claims),
         changes=_changes(since),
         unknown=since is not None and since.now is None,
+        compared=since is not None,
     )
 
 
@@ -109,6 +116,11 @@ def _told(claims: Any) -> dict[str, Any]:
             "facts": [*about, *_counts(claims["said"])],
             "reference": claims["jti"],
         }
+    if claims["kind"] == CheckKind.ASSURANCE:
+        return _strands(claims["said"]) | {
+            "facts": [*about, *_each_strand(claims["said"])],
+            "reference": claims["jti"],
+        }
     answer = LicenceAnswer.model_validate(claims["said"])
     return {
         "heading": wording.heading(answer),
@@ -128,7 +140,8 @@ def _shown(check: Check) -> dict[str, Any]:
     }
     return _told(claims) | {
         "number": check.subjects[0] if check.kind is CheckKind.ADVISER else None,
-        "rows": check.rows or (),
+        "rows": (check.rows or ()) if check.kind is CheckKind.BATCH else (),
+        "strands": (check.rows or ()) if check.kind is CheckKind.ASSURANCE else (),
         "made": wording.moment(check.made_at),
         "position": check.positions.get("register"),
     }
@@ -140,6 +153,22 @@ def _batch(said: Any) -> dict[str, Any]:
         "What the register said of each stands in the table; this receipt holds the digest of the table."
     )
     return {"heading": wording.Heading(f"{many} checked together", "unknown"), "sentence": sentence}
+
+
+def _strands(said: Any) -> dict[str, Any]:
+    sentence = "What each service said stands below; this receipt holds the digest of all of it."
+    return {"heading": _OVERALL[said["overall"]], "sentence": sentence}
+
+
+def _each_strand(said: Any) -> list[tuple[str, list[str]]]:
+    lines = [
+        f"{each['strand'].capitalize()} {each['subject']}: {_words(each['word'] or 'not known')}"
+        for each in said["strands"]
+    ]
+    counts = [f"{holds}: {count}" for holds, count in said["holds"].items()]
+    digest = ("SHA-256 of the table", [said["sha256"]])
+    facts = [("Strands", lines), ("Held, not held, not known", counts), digest]
+    return [(label, values) for label, values in facts if values]
 
 
 def _counts(said: Any) -> list[tuple[str, list[str]]]:

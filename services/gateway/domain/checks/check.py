@@ -14,6 +14,7 @@ class CheckKind(StrEnum):
 
     ADVISER = "adviser"
     BATCH = "batch"
+    ASSURANCE = "assurance"
 
 
 class NoSuchCheck(NotFound):

@@ -6,9 +6,11 @@ from fastapi import Path, Query, Request, Response
 
 from services.gateway.clients.caller import Caller
 from services.gateway.domain.checks.batch import read_csv
+from services.gateway.domain.checks.check import CheckKind
 from services.gateway.operations.checks import batches, checks
 from services.gateway.operations.checks.checks import Notary
 from services.gateway.operations.checks.policies import every
+from services.gateway.routes.checks.assurance_bodies import AssuranceCheckOut
 from services.gateway.routes.checks.bodies import (
     BatchOut,
     CheckIn,
@@ -26,6 +28,11 @@ from shared.web import Db, Now, OncePerRequest, Who, guarded_router, needs, page
 router = guarded_router("checks")
 CHECKERS = needs("checks:write", "people:match", "members:write", "register:decide")
 CSV_BODY = {"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}}
+_SHAPES: dict[CheckKind, type[CheckOut]] = {
+    CheckKind.ADVISER: CheckOut,
+    CheckKind.BATCH: BatchOut,
+    CheckKind.ASSURANCE: AssuranceCheckOut,
+}
 Reference = Annotated[str, Path(min_length=1, max_length=64)]
 
 
@@ -80,14 +87,13 @@ async def list_checks(
 @router.get(
     "/v1/checks/{reference}",
     operation_id="getCheck",
-    response_model=BatchOut | CheckOut,
+    response_model=BatchOut | AssuranceCheckOut | CheckOut,
     openapi_extra=CHECKERS,
 )
 async def get_check(reference: Reference, request: Request, db: Db, who: Who) -> Response:
     """Return one of one's own checks, with its receipt."""
     check = await checks.get(db, reference=reference, actor=who)
-    shape = CheckOut if check.rows is None else BatchOut
-    return with_etag(request, shape.of(check, issuer=request.app.state.settings.issuer))
+    return with_etag(request, _SHAPES[check.kind].of(check, issuer=request.app.state.settings.issuer))
 
 
 @router.post(
@@ -171,9 +177,10 @@ async def list_check_policies() -> CheckPoliciesOut:
     return CheckPoliciesOut(items=[CheckPolicyOut.of(each) for each in every()])
 
 
-def caller_of_request(request: Request) -> Caller:
+def caller_of_request(request: Request, *, until: float | None = None) -> Caller:
     """Return in whose name the neighbours are asked."""
     return Caller(
+        until=until,
         authorization=request.headers.get("authorization"),
         request_id=request.scope.get("state", {}).get("request_id"),
     )
