@@ -167,8 +167,7 @@ def _each_strand(said: Any) -> list[tuple[str, list[str]]]:
     ]
     counts = [f"{holds}: {count}" for holds, count in said["holds"].items()]
     digest = ("SHA-256 of the table", [said["sha256"]])
-    facts = [("Strands", lines), ("Held, not held, not known", counts), digest]
-    return [(label, values) for label, values in facts if values]
+    return [("Strands", lines or counts), digest]
 
 
 def _counts(said: Any) -> list[tuple[str, list[str]]]:
