@@ -12,6 +12,7 @@ from services.cpd.operations.following import following
 from services.cpd.routes import commitments, entries, entry_files, pauses, reference, returns, standings
 from services.cpd.routes.audit import assessors, audits, cases
 from services.cpd.routes.audit import reports as audit_reports
+from services.cpd.routes.catalogue import offers
 from services.cpd.settings import Settings
 from services.cpd.storage.database import connect
 from services.cpd.storage.tables import answers, journal
@@ -37,6 +38,7 @@ ROUTES = (
     standings,
     entries,
     entry_files,
+    offers,
     returns,
     commitments,
     pauses,

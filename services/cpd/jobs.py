@@ -17,6 +17,7 @@ from rich.table import Table
 from services.cpd.clients.register import follower
 from services.cpd.operations import following, idempotency_keys, integrity, reference
 from services.cpd.operations.audit import cases
+from services.cpd.operations.catalogue import offers
 from services.cpd.settings import DatabaseSettings, FollowerSettings
 from services.cpd.storage.database import connect
 from shared.actor import Actor
@@ -37,6 +38,7 @@ async def prepare(previous: Mapping[str, Any]) -> dict[str, Any]:
     """
     async with _database(DatabaseSettings()) as db:
         await reference.load_reference(db, now=utc_now())
+        await offers.load_shipped(db, now=utc_now())
     return {}
 
 
@@ -44,6 +46,7 @@ async def prepare(previous: Mapping[str, Any]) -> dict[str, Any]:
 def load_reference() -> None:
     """Bring reference data and policies up to what is shipped; what is the same is left alone."""
     _run(lambda db: reference.load_reference(db, now=utc_now()))
+    _run(lambda db: offers.load_shipped(db, now=utc_now()))
 
 
 @jobs.command()

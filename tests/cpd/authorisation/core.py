@@ -12,6 +12,8 @@ LISTS = (
     "listSources", "listActivityTypes", "listLearningApproaches", "listCompetenceSuites",
     "listCompetenceStandards", "listSpecialisms", "listCommitmentWordings", "listPolicies",
 )  # fmt: skip
+OFFER_PATH = "/v1/offers/by-external-id/ICG/O-1"
+OFFER = {"title": "A talk", "provider": "Sample University", "delivery": "taught"}
 OPERATIONAL = ("livez", "readyz", "version", "metrics")
 
 
@@ -35,6 +37,10 @@ ROWS: dict[str, Row] = {
     "getEntry": Row(told=own(200), place=lambda _: "/v1/entries/by-external-id/ICG/E-1"),
     "listEntries": Row(told=ASSOCIATIONS),
     "upsertEntries": Row(told=ASSOCIATIONS, body=lambda _: {"items": [{"entry_id": "E-1", **entry()}]}),
+    "findOffers": Row(told=dict.fromkeys(EVERYONE, 200)),
+    "upsertOffer": Row(told=own(201), place=lambda _: OFFER_PATH, body=lambda _: OFFER),
+    "getOffer": Row(told=dict.fromkeys(EVERYONE, 404), place=lambda _: OFFER_PATH),
+    "listOfferVersions": Row(told=dict.fromkeys(EVERYONE, 404), place=lambda _: f"{OFFER_PATH}/versions"),
     "takeEntryFile": Row(told=dict.fromkeys(ASSOCIATIONS, 422), body=lambda _: {}),
     "listEntryVersions": Row(told=own(200), place=lambda w: f"/v1/entries/{w['entry']}/versions"),
     "voidEntry": Row(

@@ -1,0 +1,1 @@
+"""The catalogue of CPD offers as it is kept."""
