@@ -5,13 +5,16 @@ from datetime import date, datetime
 from typing import Annotated
 
 import httpx
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
 
-from shared.errors import Unauthenticated
+from shared.errors import Forbidden, Unauthenticated
 from shared.http import Neighbour, NeighbourUnavailable
 from shared.own_client import Credentials, GatewayClient
 
 Transports = Mapping[str, httpx.AsyncBaseTransport]
+
+log = structlog.get_logger("register")
 
 
 class Licence(BaseModel):
@@ -34,7 +37,8 @@ class LicencesAnswer(BaseModel):
 
 class RegisterClient:
     """Questions to the register. An unknown is never an answer: every method raises what the register
-    refuses, and NeighbourUnavailable where it gives no answer, or none that can be understood.
+    refuses, and NeighbourUnavailable where it gives no answer, or none that can be understood. That the kite
+    mark itself may not ask is no fault of whoever asked the kite mark, so it is no answer either.
     """
 
     def __init__(self, neighbour: Neighbour, gateway: GatewayClient) -> None:
@@ -44,14 +48,15 @@ class RegisterClient:
     async def licences(self, numbers: Sequence[str], *, day: date, now: datetime) -> tuple[Licence, ...]:
         """Return the verdicts of a day, in order, by one call."""
         question = {"rows": [{"number": number} for number in numbers], "valid_at": day.isoformat()}
-        authorization = await self._gateway.authorization(now=now)
         try:
+            authorization = await self._gateway.authorization(now=now)
             answer = await self._neighbour.call(
                 "POST", "/v1/verifications", authorization=authorization, json=question
             )
-        except Unauthenticated:
+        except (Unauthenticated, Forbidden) as fault:
             self._gateway.forget()
-            raise
+            log.warning("licences unknown", cause=type(fault).__name__)
+            raise NeighbourUnavailable(name="register") from fault
         try:
             found = LicencesAnswer.model_validate_json(answer.content).items
         except ValidationError as fault:
