@@ -13,6 +13,7 @@ from services.kitemark.routes import reference
 from services.kitemark.routes.awards import award_files, awards, marks, proposals, standings
 from services.kitemark.routes.establishments import establishments
 from services.kitemark.routes.joined import reuses, staff_evidence
+from services.kitemark.routes.policing import duplicates
 from services.kitemark.routes.providers import (
     accreditation_files,
     accreditations,
@@ -61,6 +62,7 @@ ROUTES = (
     coverage,
     staff_evidence,
     reuses,
+    duplicates,
 )
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 

@@ -30,6 +30,7 @@ ROWS: dict[str, Row] = {
             "findSchools",
             "reportMarkCoverage",
             "listAwards",
+            "listDuplicateAwards",
         )
     },
     # The bodies of the matrix are not authorised for any scheme: they are let in, and told so.

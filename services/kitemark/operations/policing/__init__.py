@@ -1,0 +1,1 @@
+"""How awarding bodies are held to account for what they tell."""

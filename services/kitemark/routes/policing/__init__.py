@@ -1,0 +1,1 @@
+"""The policing of the mark over HTTP."""

@@ -1,0 +1,1 @@
+"""What an awarding body should look at again ↔ rows."""
