@@ -21,6 +21,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "fact_already_corrected": ChangedMeanwhile,
     "validations_no_overlap": ValidationsOverlap,
     "authorities_no_overlap": AuthoritiesOverlap,
+    "decided_by_two": ProposerMayNotDecide,
     "standing_proposals_four_eyes": ProposerMayNotDecide,
     "standing_proposals_own_case": OwnCase,
     "awards_own_id": ChangedMeanwhile,

@@ -179,3 +179,20 @@ async def test_the_database_holds_it_and_a_fault_is_found(
     await owner.execute(spoil)
     await owner.close()
     assert "I18" in {each.invariant for each in await integrity.check(kitemark.db)}
+
+
+async def test_the_database_takes_no_standing_that_no_two_people_decided(kitemark: Kitemark) -> None:
+    app = await asyncpg.connect(asyncpg_dsn(kitemark.urls.app))
+    for statement in (
+        "INSERT INTO validations (subject, valid, known, decision, source, decided_by)"
+        " VALUES ('SHEFFIELD', '[2015-01-01,)', tstzrange(now(), NULL), 'validated', 'x', 'one')",
+        "INSERT INTO authorities (subject, valid, known, scheme, basis, source, decided_by)"
+        " VALUES ('SHEFFIELD', '[2015-01-01,)', tstzrange(now(), NULL), 'SHEFFIELD', 'licence', 'x', 'one')",
+        # The end of what a source tells of is decided by people like any other.
+        "INSERT INTO validations (id, corrects, subject, valid, known, decision, source, decided_by)"
+        " SELECT id, row_id, subject, daterange(lower(valid), lower(valid) + 1), tstzrange(now(), NULL),"
+        " decision, source, decided_by FROM validations WHERE upper_inf(known) LIMIT 1",
+    ):
+        with pytest.raises(asyncpg.CheckViolationError, match="one person alone"):
+            await app.execute(statement)
+    await app.close()

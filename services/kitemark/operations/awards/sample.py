@@ -20,7 +20,7 @@ from shared.idempotency import WithoutKey
 BODY = "sample-body"
 FIRST = date(2015, 1, 1)
 NOTE = {"ref": "S1", "note": "Invented, to make up the eighteen schemes that the source counts."}
-PANEL = Actor(subject="sample-panel", client_id="sample", scopes=frozenset({"validations:decide"}))
+PANEL = Actor.system("sample")
 SYSTEM = Actor(
     subject="sample-body-system", client_id="sample", scopes=frozenset({"awards:write"}), body=BODY
 )

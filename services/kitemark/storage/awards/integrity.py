@@ -12,7 +12,8 @@ QUESTIONS = (
             SELECT id, subject, corrects, txid, decided_by FROM validations
             UNION ALL SELECT id, subject, corrects, txid, decided_by FROM authorities)
         SELECT s.subject FROM steps s
-        WHERE (s.corrects IS NOT NULL OR s.decided_by NOT IN ('system:reference', 'sample-panel'))
+        WHERE (s.corrects IS NOT NULL
+            OR s.decided_by NOT IN ('system:reference', 'system:sample', 'sample-panel'))
         AND NOT EXISTS (
             SELECT FROM standing_proposals p WHERE p.state = 'confirmed' AND p.recorded = s.id
             AND p.decided_by <> p.proposed_by AND p.txid = s.txid)

@@ -39,6 +39,7 @@ standing_proposals = fact_table(
     Column("decided_for", Text, nullable=True),
     Column("reason", Text, nullable=True),
     Column("recorded", BigInteger, nullable=True),
+    Index("standing_proposals_recorded", "recorded", postgresql_where=text("recorded IS NOT NULL")),
 )
 
 awards = fact_table(
