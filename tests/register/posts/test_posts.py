@@ -5,6 +5,7 @@ import asyncio
 from tests.callers import association, bearer, registrar
 from tests.register import make, make_licences
 from tests.register.conftest import Register
+from tests.register.matching.make_merges import merged, undo
 from tests.register.posts.make_posts import URN, attested, organisation, school, step, tell
 
 
@@ -170,3 +171,19 @@ async def test_a_post_follows_its_person_through_a_merge(register: Register) -> 
     assert decided.status_code in {200, 201}, decided.text
     items = (await register.http.post("/v1/posts/batch", json={"numbers": [gone, kept]})).json()["items"]
     assert [[post["number"] for post in each["posts"]] for each in items] == [[kept], [kept]]
+
+
+async def test_an_undone_merge_leaves_no_association_a_say_over_the_other_person(register: Register) -> None:
+    kept = await make.member(register, "ICG", "1", family_name="One")
+    retired = await make.member(register, "ACEG", "2", family_name="Two")
+    post_id = await attested(register, kept, await organisation(register), headers=association())
+    merge_id = await merged(register, kept, retired)
+    while_one = await step(register, post_id, "visibility", association("ACEG"), withheld=True)
+    assert while_one.status_code == 201, while_one.text
+    assert (await undo(register, merge_id)).status_code == 201
+    lines = await make.journal(register)
+    parted = await step(register, post_id, "visibility", association("ACEG"), withheld=False)
+    assert (parted.status_code, parted.json()["code"]) == (404, "no-such-post")
+    assert await make.journal(register) == lines
+    own = await step(register, post_id, "visibility", association(), withheld=False)
+    assert own.status_code == 201, own.text

@@ -78,7 +78,8 @@ def attested() -> ColumnElement[bool]:
 def of_association(association: str) -> ColumnElement[bool]:
     """Choose the posts of an association's own members."""
     kept = func.kept_person(posts.c.person_id)
-    joined = select(merges.c.person_id).where(merges.c.kept_person_id == kept, as_known(merges, None))
+    stands = and_(as_known(merges, None), ~func.isempty(merges.c.valid))
+    joined = select(merges.c.person_id).where(merges.c.kept_person_id == kept, stands)
     return (
         select(member_ids.c.person_id)
         .where(
