@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.cpd.clients.evidence_store import EvidenceStore
 from services.cpd.clients.register import follower
 from services.cpd.operations import sample
 from services.cpd.operations.following import following
@@ -13,6 +14,7 @@ from services.cpd.routes import commitments, entries, entry_files, pauses, refer
 from services.cpd.routes.audit import assessors, audits, cases
 from services.cpd.routes.audit import reports as audit_reports
 from services.cpd.routes.catalogue import offers
+from services.cpd.routes.evidence import files as evidence_files
 from services.cpd.settings import Settings
 from services.cpd.storage.database import connect
 from services.cpd.storage.tables import answers, journal
@@ -47,6 +49,7 @@ ROUTES = (
     cases,
     assessors,
     audit_reports,
+    evidence_files,
 )
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
@@ -87,6 +90,7 @@ def create_app(
 
     app = _described(lifespan)
     app.state.register = register
+    app.state.evidence = EvidenceStore(settings.evidence_url)
     tokens = TokenVerifier(settings.trusted_issuers, fetch=fetch)
     _open(app, settings, db=db, clock=clock, tokens=tokens)
     return app

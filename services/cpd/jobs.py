@@ -14,11 +14,13 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from services.cpd.clients.evidence_store import EvidenceStore
 from services.cpd.clients.register import follower
 from services.cpd.operations import following, idempotency_keys, integrity, reference
 from services.cpd.operations.audit import cases
 from services.cpd.operations.catalogue import offers
-from services.cpd.settings import DatabaseSettings, FollowerSettings
+from services.cpd.operations.evidence import files
+from services.cpd.settings import DatabaseSettings, EvidenceSettings, FollowerSettings
 from services.cpd.storage.database import connect
 from shared.actor import Actor
 from shared.clock import utc_now
@@ -60,6 +62,16 @@ def finalise_audits() -> None:
     """Make refusals final against which no appeal was made in time. Run it daily; twice changes nothing."""
     actor = Actor.system("finalise-audits")
     typer.echo(f"{_run(lambda db: cases.finalise_overdue(db, now=utc_now(), actor=actor))} refusals final")
+
+
+@jobs.command()
+def remove_unlinked_evidence() -> None:
+    """Delete evidence files to which no entry is linked any more. Run it daily."""
+
+    def work(db: Database) -> Awaitable[int]:
+        return files.remove_unlinked(db, EvidenceStore(EvidenceSettings().evidence_url), now=utc_now())
+
+    typer.echo(f"{_run(work)} files deleted")
 
 
 @jobs.command("integrity")

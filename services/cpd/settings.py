@@ -11,6 +11,9 @@ from shared.postgres.urls import normalise_url
 from shared.rates import RateSettings
 from shared.tokens import TrustedIssuer, refuse_unsafe
 
+# Beside the data of `make run`; elsewhere it is set.
+EVIDENCE_URL = Path(".data/evidence").absolute().as_uri()
+
 
 class DatabaseSettings(BaseSettings):
     """What a job on the database of CPD needs, each name with the prefix ``CPD_``."""
@@ -20,6 +23,12 @@ class DatabaseSettings(BaseSettings):
 
     database_url: Annotated[str, AfterValidator(normalise_url)]
     environment: Literal["development", "production"]
+
+
+class EvidenceSettings(DatabaseSettings):
+    """Where evidence files are kept: ``file:///folder`` or ``s3://bucket/prefix``."""
+
+    evidence_url: str = EVIDENCE_URL
 
 
 class FollowerSettings(DatabaseSettings):
@@ -59,6 +68,7 @@ class Settings(FollowerSettings, RateSettings):
     trusted_issuers: list[TrustedIssuer]
     errors_url: str
     database_pool_size: int = 8
+    evidence_url: str = EVIDENCE_URL
     traces_endpoint: str | None = None
 
     @model_validator(mode="after")

@@ -39,6 +39,7 @@ def settings(url: str) -> Settings:
         register_url="http://register.test",
         client_id="cpd",
         client_secret="a secret",
+        evidence_url="memory:///",
     )
 
 

@@ -27,6 +27,7 @@ class AssessorNamedAlready(Conflict):
 
 
 REFUSALS: dict[str, type[Refusal]] = {
+    "evidence_once_an_entry": ChangedMeanwhile,
     "offers_own_id": ChangedMeanwhile,
     "fact_already_corrected": ChangedMeanwhile,
     "policies_one_a_day": PolicyDayTaken,

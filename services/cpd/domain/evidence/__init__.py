@@ -1,0 +1,1 @@
+"""Evidence files: what may be kept and what is refused."""

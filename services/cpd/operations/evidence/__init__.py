@@ -1,0 +1,1 @@
+"""Files that show what an entry tells."""

@@ -1,0 +1,1 @@
+"""Which files show which entries."""
