@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from services.cpd.clients.evidence_store import EvidenceStore
@@ -49,24 +50,16 @@ async def add(
     async with db.transaction(actor) as tx:
         held = await _entry(tx, association, entry)
         await entries.hold(tx, association, [held.entry_id])
-        known = await files.of_entry(tx, entry)
-        same = next((each for each in known if each.sha256 == sha256), None)
-        if same is None:
-            if len(known) >= MOST_OF_AN_ENTRY:
-                raise TooManyEvidenceFiles
-            new = HeldFile(
-                id=0,
-                entry=entry,
-                number=held.entry.number,
-                sha256=sha256,
-                media_type=kind,
-                size=len(content),
-                added_at=now,
-            )
-            record = _record(new, actor, now, event="evidence.added")
-            await files.link(tx, new, association=association, record=record)
-            same = (await files.of_entry(tx, entry))[-1]
-    return same
+        new = HeldFile(
+            id=0,
+            entry=entry,
+            number=held.entry.number,
+            sha256=sha256,
+            media_type=kind,
+            size=len(content),
+            added_at=now,
+        )
+        return await _linked(tx, new, association=association, actor=actor)
 
 
 async def of_entry(db: Database, *, entry: int, actor: Actor) -> Sequence[SeenFile]:
@@ -104,6 +97,18 @@ async def remove_unlinked(db: Database, store: EvidenceStore, *, now: datetime) 
             await store.delete(gone)
             removed += len(gone)
     return removed
+
+
+async def _linked(tx: Transaction, new: HeldFile, *, association: str, actor: Actor) -> HeldFile:
+    """Return the link to a file of an entry that is held: the one there is, or else a new one."""
+    known = await files.of_entry(tx, new.entry)
+    same = next((each for each in known if each.sha256 == new.sha256), None)
+    if same is not None:
+        return same
+    if len(known) >= MOST_OF_AN_ENTRY:
+        raise TooManyEvidenceFiles
+    record = _record(new, actor, new.added_at, event="evidence.added")
+    return replace(new, id=await files.link(tx, new, association=association, record=record))
 
 
 async def _entry(tx: Transaction, association: str, id_: int) -> HeldEntry:
