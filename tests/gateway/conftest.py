@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from services.gateway.clients import upstream
 from shared.postgres.roles import ServiceUrls
 from tests.callers import TRUSTED, issuer_transport
 from tests.gateway.make import Gateway, TestClock, keys_file, running, settings
@@ -23,10 +24,17 @@ async def gateway(gateway_urls: ServiceUrls, tmp_path: Path) -> AsyncIterator[Ga
 
 
 @pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the real register take its time: on a busy machine its answer can be later than the deadline."""
+    monkeypatch.setattr(upstream, "TIMEOUT_SECONDS", 60.0)
+
+
+@pytest.fixture
 async def front(
     register: Register,
     gateway_urls: ServiceUrls,
     tmp_path: Path,
+    patient: None,
 ) -> AsyncIterator[Gateway]:
     """The gateway before the real register, both trusting the tests' issuer."""
     clock = TestClock()

@@ -21,7 +21,7 @@ from tests.register.posts.make_posts import attested, organisation
 
 @pytest.fixture
 async def joined(
-    register: Register, gateway_urls: ServiceUrls, tmp_path: Path
+    register: Register, gateway_urls: ServiceUrls, tmp_path: Path, patient: None
 ) -> AsyncIterator[tuple[Gateway, FakeKitemark]]:
     """The gateway before the real register and a kite mark of the test's own."""
     kitemark, clock = FakeKitemark(), TestClock()

@@ -81,10 +81,10 @@ async def test_the_persons_association_reads_who_checked_them_when_the_policy_le
     front: Gateway, register: Register
 ) -> None:
     number = await make_licences.licensed(register)
-    await check(front, number, purpose="safeguarding")
+    made = [await check(front, number, purpose="safeguarding")]
     front.clock.move(minutes=1)
-    await check(front, number)
-    await send(front, f"number\n{number}\n")
+    made += [await check(front, number), await send(front, f"number\n{number}\n")]
+    assert [each.status_code for each in made] == [201, 201, 201]
 
     async def purposes() -> list[Any]:
         answer = await about(front, number, association())
