@@ -1,6 +1,7 @@
 """The pages of receipts: one check to read and print, and a form in which anybody verifies a receipt."""
 
 import io
+import time
 from typing import Annotated, Any
 
 import segno
@@ -8,20 +9,23 @@ from fastapi import APIRouter, Form, Request, Response
 
 from services.gateway.clients.answers import LicenceAnswer
 from services.gateway.clients.caller import Caller
-from services.gateway.domain.assurance import Overall
+from services.gateway.domain.assurance import Holds, Overall
 from services.gateway.domain.checks.check import Check, CheckKind, NoSuchCheck
 from services.gateway.domain.checks.receipt import LONGEST, SENTENCES, ReceiptState
+from services.gateway.loaders import Loaders, OfOneDay
 from services.gateway.operations.checks import checks, receipts
 from services.gateway.operations.checks.policies import every
 from services.gateway.operations.checks.receipts import Since
 from services.gateway.pages import wording
 from services.gateway.pages.rendering import page
+from shared.clock import london_day
 from shared.database import Database
 from shared.problems import NoSuchPath
 from shared.web import Db
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 
+SECONDS = 6.0
 _TONES: dict[ReceiptState, wording.Tone] = {
     ReceiptState.GENUINE: "good",
     ReceiptState.RECORDED_ONLY: "caution",
@@ -39,6 +43,7 @@ _OVERALL = {
     Overall.NOT_ASSURED: wording.Heading("Something was missing", "stop"),
     Overall.INCOMPLETE: wording.Heading("Not everything was known", "caution"),
 }
+_HOLDS = {Holds.YES: "holds", Holds.NO: "does not hold", Holds.UNKNOWN: "not known"}
 _FACTS = {
     "verdict": "Verdict",
     "may_give_personal_guidance": "May give personal careers guidance",
@@ -73,6 +78,7 @@ async def verify(request: Request, db: Db, receipt: Annotated[str, Form()] = "")
         check=None if verified.claims is None else _told(verified.claims),
         changes=_changes(since),
         unknown=since is not None and since.now is None,
+        not_known=[_subject(each) for each in since.unknown] if since else [],
         compared=since is not None,
     )
 
@@ -104,8 +110,11 @@ async def _held(db: Database, reference: str) -> Check:
 
 
 async def _since(request: Request, claims: Any) -> Since | None:
-    caller = Caller(request_id=request.scope.get("state", {}).get("request_id"))
-    return await receipts.since(claims, neighbours=request.app.state.neighbours, caller=caller)
+    caller = Caller(
+        request_id=request.scope.get("state", {}).get("request_id"), until=time.monotonic() + SECONDS
+    )
+    asks = OfOneDay(Loaders(request.app.state.neighbours, caller), None, None)
+    return await receipts.since(claims, asks=asks, day=london_day(request.app.state.clock()))
 
 
 def _told(claims: Any) -> dict[str, Any]:
@@ -184,7 +193,26 @@ def _about(purpose: str, checker: Any) -> list[tuple[str, list[str]]]:
 def _changes(since: Since | None) -> list[tuple[str, str, str]]:
     if since is None or since.differences is None:
         return []
-    return [(_FACTS[each.fact], _words(each.then), _words(each.now)) for each in since.differences]
+    return [
+        (_FACTS[each.fact], _words(each.then), _words(each.now))
+        if each.fact in _FACTS
+        else (_subject(each.fact), _strand(each.then), _strand(each.now))
+        for each in since.differences
+    ]
+
+
+def _subject(name: str) -> str:
+    """Return the name of a strand and its subject as a sentence begins."""
+    return name[:1].upper() + name[1:]
+
+
+def _strand(said: Any) -> str:
+    """Return in words what a strand came to; None where its subject was not one of those at the school."""
+    if said is None:
+        return "not here"
+    if said["word"] is None:
+        return "not known"
+    return f"{_HOLDS[said['holds']]}: {_words(said['word'])}"
 
 
 def _words(value: Any) -> str:

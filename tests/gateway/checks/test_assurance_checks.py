@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from services.gateway.domain.checks.receipt import Difference
+from services.gateway.domain.checks.strands import since
 from shared.postgres.roles import ServiceUrls
 from tests.callers import TRUSTED, association, issuer_transport
 from tests.gateway.checks.test_checks import OTHER, SCHOOL
@@ -68,8 +70,51 @@ async def test_a_school_is_proved_with_everybody_who_works_there(
     assert "All three strands held" in page.text
     assert f"Adviser {number}" in page.text
     shown = await front.http.post("/receipts", data={"receipt": told["receipt"]})
-    assert "not compared here" in shown.text
-    assert "says the same today" not in shown.text
+    assert "Nothing: the same is said today." in shown.text
+
+
+async def test_what_has_changed_since_is_told_of_each_strand_and_silence_is_no_change(
+    joined: tuple[Gateway, FakeKitemark], register: Register
+) -> None:
+    front, kitemark = joined
+    number = await make_licences.licensed(register)
+    employer = await organisation(register, ukprn="10000001")
+    await attested(register, number, employer, school={"value": "100001"})
+    receipt = (await check(front, school="100001")).json()["receipt"]
+    await make_licences.impose(register, number, "suspension")
+    kitemark.mark = "expired"
+
+    async def verified() -> tuple[dict[str, Any], str]:
+        answer = await front.http.post("/v1/receipts/verify", json={"receipt": receipt})
+        page = await front.http.post("/receipts", data={"receipt": receipt})
+        assert (answer.status_code, page.status_code) == (200, 200), answer.text
+        return answer.json(), page.text
+
+    told, page = await verified()
+    suspended = {
+        "fact": f"adviser {number}",
+        "then": {"holds": "yes", "word": "licensed"},
+        "now": {"holds": "no", "word": "suspended"},
+    }
+    expired = {
+        "fact": "school 100001",
+        "then": {"holds": "yes", "word": "fully_meets"},
+        "now": {"holds": "no", "word": "expired"},
+    }
+    assert (told["differences"], told["now"]["overall"]) == ([suspended, expired], "not_assured")
+    assert told["unknown"] == []
+    assert "<td>holds: licensed</td><td>does not hold: suspended</td>" in page
+    kitemark.status = 500
+    told, page = await verified()
+    assert told["differences"] == [suspended]
+    assert sorted(told["unknown"]) == ["provider 10000001", "school 100001"]
+    assert "<li>School 100001</li>" in page
+    silent = httpx.MockTransport(lambda _: httpx.Response(500))
+    front.app.state.neighbours.register._service._neighbour._client._transport = silent
+    told, page = await verified()
+    assert told["differences"] == []
+    assert f"adviser {number}" in told["unknown"]
+    assert "Nothing of what is known today." in page
 
 
 async def test_what_is_not_known_is_proved_to_have_been_unknown(
@@ -101,3 +146,38 @@ async def test_what_cannot_be_checked_is_refused_and_nothing_is_kept(
     answer = await check(front, **asked)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert await front.db.fetch("SELECT FROM checks") == []
+
+
+def strand(kind: str, subject: str, word: str | None = "licensed", holds: str = "yes") -> dict[str, Any]:
+    return {"strand": kind, "subject": subject, "word": word, "holds": holds if word else "unknown"}
+
+
+ANN, BEN, NOBODY = strand("adviser", "CR1"), strand("adviser", "CR2"), strand("adviser", "100001", None)
+TOLD = {"word": "licensed", "holds": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "answered", "differences", "unknown"),
+    [
+        ([ANN], [ANN], True, [], []),
+        ([ANN], [BEN], True, [("adviser CR1", TOLD, None), ("adviser CR2", None, TOLD)], []),
+        ([ANN], [NOBODY], True, [("adviser CR1", TOLD, None)], []),
+        ([ANN], [NOBODY], False, [], ["adviser CR1", "advisers at 100001"]),
+        ([NOBODY], [NOBODY], True, [], []),
+        ([NOBODY], [NOBODY], False, [], ["advisers at 100001"]),
+        ([ANN], [strand("adviser", "CR1", None)], True, [], ["adviser CR1"]),
+        ([strand("adviser", "CR1", None)], [ANN], True,
+         [("adviser CR1", {"word": None, "holds": "unknown"}, TOLD)], []),
+        ([ANN], [strand("adviser", "CR1", holds="no")], True,
+         [("adviser CR1", TOLD, {"word": "licensed", "holds": "no"})], []),
+    ],
+)  # fmt: skip
+def test_a_strand_has_changed_only_where_it_is_known_to(
+    then: list[dict[str, Any]],
+    now: list[dict[str, Any]],
+    answered: bool,
+    differences: list[tuple[str, Any, Any]],
+    unknown: list[str],
+) -> None:
+    expected = [Difference(fact=fact, then=before, now=after) for fact, before, after in differences]
+    assert since(then, now, school="100001", school_answered=answered) == (expected, unknown)

@@ -146,5 +146,5 @@ async def test_the_page_of_a_receipt_is_read_by_whoever_holds_its_address(
     assert (await front.http.get("/receipts/nothing", headers={"Accept": "text/html"})).status_code == 404
     verified = await front.http.post("/receipts", data={"receipt": made["receipt"]})
     assert "This receipt is genuine" in verified.text
-    assert "the register says the same today" in verified.text
+    assert "the same is said today" in verified.text
     assert (await front.http.post("/receipts", data={"receipt": " "})).status_code == 400

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
-from services.gateway.clients.caller import Caller
-from services.gateway.clients.neighbours import Neighbours
+from services.gateway.domain.checks import strands
 from services.gateway.domain.checks.check import CheckKind
 from services.gateway.domain.checks.receipt import (
     ALGORITHM,
@@ -20,6 +19,7 @@ from services.gateway.domain.checks.receipt import (
     ReceiptState,
     differences,
 )
+from services.gateway.operations.assurance import Asks, NoSuchSchoolNumber, assure
 from services.gateway.operations.checks.checks import said_of
 from services.gateway.storage.checks import checks, receipt_keys
 from shared.actor import Actor
@@ -44,10 +44,14 @@ class Verified:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Since:
-    """What the register says now, and what is different; ``now`` is None while it gives no answer."""
+    """What is said now, and what is different; ``now`` is None while there is no answer.
+
+    ``unknown`` are the strands of which nothing is known now, and so not whether they have changed.
+    """
 
     now: Mapping[str, Any] | None
     differences: Sequence[Difference] | None
+    unknown: Sequence[str] = ()
 
 
 async def verify(db: Database, receipt: str) -> Verified:
@@ -71,16 +75,44 @@ async def verify(db: Database, receipt: str) -> Verified:
     return Verified(state=ReceiptState.RECORDED_ONLY, claims=claims)
 
 
-async def since(claims: Mapping[str, Any], *, neighbours: Neighbours, caller: Caller) -> Since | None:
-    """Compare what a receipt says with today's answer; None where it is not about one licence."""
-    if claims.get("kind") != CheckKind.ADVISER or "sub" not in claims:
-        return None
+async def since(claims: Mapping[str, Any], *, asks: Asks, day: date) -> Since | None:
+    """Compare what a receipt says with the answer of ``day``, which is today.
+
+    None where it does not say itself what each came to: a batch, or more strands than stand in a receipt.
+    """
     try:
-        answer = await neighbours.register.licence(str(claims["sub"]), caller=caller)
-    except Unavailable:
+        if claims.get("kind") == CheckKind.ADVISER and "sub" in claims:
+            now = said_of(await asks.licence(str(claims["sub"])))
+            return Since(now=now, differences=differences(claims["said"], now))
+        if claims.get("kind") == CheckKind.ASSURANCE and claims["said"]["strands"]:
+            return await _since_assured(claims, asks=asks, day=day)
+    except (Unavailable, NoSuchSchoolNumber):
         return Since(now=None, differences=None)
-    now = said_of(answer)
-    return Since(now=now, differences=differences(claims["said"], now))
+    return None
+
+
+async def _since_assured(claims: Mapping[str, Any], *, asks: Asks, day: date) -> Since:
+    asked = {name: claims["asked"][name] for name in ("school", "adviser", "provider")}
+    found = await assure(asks, day=day, **asked)
+    now = [
+        {"strand": each.strand.value, "subject": each.subject, "holds": each.holds.value, "word": each.word}
+        for each in found.strands
+    ]
+    school, named = asked["school"], None not in (asked["adviser"], asked["provider"])
+    answered = school is None or named or await _answers_for(asks, school)
+    then = claims["said"]["strands"]
+    changed, unknown = strands.since(then, now, school=school, school_answered=answered)
+    told = {"overall": found.overall.value, "assurance_policy": found.policy.version, "strands": now}
+    return Since(now=told, differences=changed, unknown=unknown)
+
+
+async def _answers_for(asks: Asks, school: str) -> bool:
+    """Say whether it is known who works at a school."""
+    try:
+        await asks.posts_at(school)
+    except Unavailable:
+        return False
+    return True
 
 
 async def published(db: Database) -> dict[str, Any]:

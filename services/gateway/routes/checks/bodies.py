@@ -212,8 +212,9 @@ class DifferenceOut(BaseModel):
 class VerifiedOut(BaseModel):
     """What can be said of a receipt.
 
-    `content` is what it says, where it can be relied on. `now` is what the register says today and
-    `differences` what has changed; both are null where that is unknown, or does not apply.
+    `content` is what it says, where it can be relied on. `now` is what the services say today and
+    `differences` what has changed; both are null where that is unknown, or does not apply. `unknown` names
+    the strands of which nothing is known today, so that none of them is read as unchanged.
     """
 
     state: ReceiptState
@@ -221,6 +222,7 @@ class VerifiedOut(BaseModel):
     content: dict[str, Any] | None
     now: dict[str, Any] | None
     differences: list[DifferenceOut] | None
+    unknown: list[str]
 
     @classmethod
     def of(cls, verified: Verified, since: Since | None) -> "VerifiedOut":
@@ -232,6 +234,7 @@ class VerifiedOut(BaseModel):
             content=None if verified.claims is None else dict(verified.claims),
             now=None if since is None or since.now is None else dict(since.now),
             differences=None if changed is None else [DifferenceOut.of(each) for each in changed],
+            unknown=[] if since is None else list(since.unknown),
         )
 
 
