@@ -28,6 +28,15 @@ async def test_a_school_is_shown_with_its_mark_its_advisers_and_their_employers(
     assert "script-src" not in answer.headers["content-security-policy"]
 
 
+async def test_a_strand_of_which_nothing_was_asked_is_not_said_to_hold() -> None:
+    register = FakeRegister({NUMBER: verdict()})
+    register.posts[SCHOOL] = [post(ukprn=None)]
+    answer = await get(f"/school?urn={SCHOOL}", register)
+    assert "What was asked about holds" in answer.text
+    assert "nothing is said of one" in answer.text
+    assert "All three strands" not in answer.text
+
+
 async def test_what_is_missing_and_what_is_not_known_are_told_apart() -> None:
     answer = await get(f"/school?urn={SCHOOL}", kitemark=FakeKitemark("expired"))
     assert "Something is missing" in answer.text

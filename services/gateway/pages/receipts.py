@@ -9,14 +9,14 @@ from fastapi import APIRouter, Form, Request, Response
 
 from services.gateway.clients.answers import LicenceAnswer
 from services.gateway.clients.caller import Caller
-from services.gateway.domain.assurance import Holds, Overall
+from services.gateway.domain.assurance import Holds, Overall, Strand
 from services.gateway.domain.checks.check import Check, CheckKind, NoSuchCheck
 from services.gateway.domain.checks.receipt import LONGEST, SENTENCES, ReceiptState
 from services.gateway.loaders import Loaders, OfOneDay
 from services.gateway.operations.checks import checks, receipts
 from services.gateway.operations.checks.policies import every
 from services.gateway.operations.checks.receipts import Since
-from services.gateway.pages import wording
+from services.gateway.pages import strands, wording
 from services.gateway.pages.rendering import page
 from shared.clock import london_day
 from shared.database import Database
@@ -37,11 +37,6 @@ _HEADINGS = {
     ReceiptState.KEY_NOT_KNOWN: "This was not signed by us",
     ReceiptState.SIGNATURE_DOES_NOT_MATCH: "This receipt was changed",
     ReceiptState.NOT_A_RECEIPT: "This is not a receipt",
-}
-_OVERALL = {
-    Overall.ASSURED: wording.Heading("All three strands held", "good"),
-    Overall.NOT_ASSURED: wording.Heading("Something was missing", "stop"),
-    Overall.INCOMPLETE: wording.Heading("Not everything was known", "caution"),
 }
 _HOLDS = {Holds.YES: "holds", Holds.NO: "does not hold", Holds.UNKNOWN: "not known"}
 _FACTS = {
@@ -84,21 +79,33 @@ async def verify(request: Request, db: Db, receipt: Annotated[str, Form()] = "")
 
 
 @router.get("/receipts/{reference}")
-async def receipt(reference: str, db: Db) -> Response:
+async def receipt(reference: str, request: Request, db: Db) -> Response:
     """One check, to read and to print, for whoever holds its address."""
     check = await _held(db, reference)
-    return page("receipt.html", **_shown(check), qr=f"/receipts/{check.reference}/qr.svg", text=check.receipt)
+    return page(
+        "receipt.html",
+        **_shown(check),
+        address=_address(request, check),
+        qr=f"/receipts/{check.reference}/qr.svg",
+        text=check.receipt,
+    )
 
 
 @router.get("/receipts/{reference}/qr.svg")
 async def qr(reference: str, request: Request, db: Db) -> Response:
     """The address of a receipt's page as a QR code."""
     check = await _held(db, reference)
-    address = f"{request.app.state.settings.issuer}/receipts/{check.reference}"
     drawn = io.BytesIO()
-    segno.make(address, error="m").save(drawn, kind="svg", scale=4, border=4, title="QR code of this receipt")
+    segno.make(_address(request, check), error="m").save(
+        drawn, kind="svg", scale=4, border=4, title="QR code of this receipt"
+    )
     headers = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
     return Response(drawn.getvalue(), media_type="image/svg+xml", headers=headers)
+
+
+def _address(request: Request, check: Check) -> str:
+    """Return where the receipt is read, whichever way the page itself was reached."""
+    return f"{request.app.state.settings.issuer}/receipts/{check.reference}"
 
 
 async def _held(db: Database, reference: str) -> Check:
@@ -166,7 +173,8 @@ def _batch(said: Any) -> dict[str, Any]:
 
 def _strands(said: Any) -> dict[str, Any]:
     sentence = "What each service said stands below; this receipt holds the digest of all of it."
-    return {"heading": _OVERALL[said["overall"]], "sentence": sentence}
+    asked = {Strand(each["strand"]) for each in said["strands"]}
+    return {"heading": strands.heading(Overall(said["overall"]), asked, then=True), "sentence": sentence}
 
 
 def _each_strand(said: Any) -> list[tuple[str, list[str]]]:

@@ -11,7 +11,7 @@ from services.gateway.clients.caller import Caller
 from services.gateway.domain.assurance import Holds, Overall, Strand
 from services.gateway.loaders import Loaders, OfOneDay
 from services.gateway.operations.assurance import Assured, StrandOf, assure
-from services.gateway.pages import wording
+from services.gateway.pages import strands, wording
 from services.gateway.pages.questions import day_written
 from services.gateway.pages.rendering import page
 from shared.clock import Clock, london_day
@@ -21,11 +21,6 @@ router = APIRouter(tags=["pages"], include_in_schema=False)
 
 SECONDS = 6.0
 LONGEST = 40
-_HEADINGS = {
-    Overall.ASSURED: wording.Heading("All three strands hold", "good"),
-    Overall.NOT_ASSURED: wording.Heading("Something is missing", "stop"),
-    Overall.INCOMPLETE: wording.Heading("Not everything is known", "caution"),
-}
 _TITLES = {
     Strand.ADVISER: "Advisers",
     Strand.SCHOOL: "The school",
@@ -82,7 +77,7 @@ def _shown(found: Assured, *, urn: str, day: date, today: date, checked: str, si
     return page(
         "school.html",
         urn=urn,
-        heading=_HEADINGS[found.overall],
+        heading=strands.heading(found.overall, {each.strand for each in found.strands}),
         says=_says(found),
         sections=[
             (_TITLES[strand], _EXPLAINED[strand], [_row(each) for each in of_strand])
@@ -100,6 +95,11 @@ def _shown(found: Assured, *, urn: str, day: date, today: date, checked: str, si
 def _says(found: Assured) -> str:
     """Return what the strands come to in one sentence."""
     if found.overall is Overall.ASSURED:
+        if all(each.strand is not Strand.PROVIDER for each in found.strands):
+            return (
+                "The school holds the mark, and its advisers are licensed. "
+                "No employer of theirs is recorded as a provider, so nothing is said of one."
+            )
         return "The school holds the mark, its advisers are licensed, and whoever employs them is accredited."
     missing = _named(found.strands, Holds.NO)
     unknown = _named(found.strands, Holds.UNKNOWN)

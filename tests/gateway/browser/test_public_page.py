@@ -1,5 +1,6 @@
 """What people do with the public page, in a real browser: with keys only, without scripts, on a phone."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -182,3 +183,5 @@ async def test_a_printed_verdict_keeps_what_matters(browser: Browser, site: str)
         assert await page.get_by_role("heading", level=1).is_visible()
         assert await page.locator("#checked").is_visible()
         assert not await page.get_by_role("link", name="Check another number").is_visible()
+        sheets = re.findall(rb"/Type\s*/Page[^s]", await page.pdf(format="A4"))
+        assert len(sheets) == 1

@@ -117,6 +117,18 @@ async def test_what_has_changed_since_is_told_of_each_strand_and_silence_is_no_c
     assert "Nothing of what is known today." in page
 
 
+async def test_one_strand_alone_is_not_said_to_be_three(
+    joined: tuple[Gateway, FakeKitemark],
+) -> None:
+    front, _ = joined
+    told = (await check(front, school="100001", adviser="CR00000001", provider="10000001")).json()
+    assert "Something was missing" in (await front.http.get(f"/receipts/{told['reference']}")).text
+    told = (await check(front, provider="10000001")).json()
+    page = (await front.http.get(f"/receipts/{told['reference']}")).text
+    assert "What was asked about held" in page
+    assert "All three strands" not in page
+
+
 async def test_what_is_not_known_is_proved_to_have_been_unknown(
     joined: tuple[Gateway, FakeKitemark], register: Register
 ) -> None:

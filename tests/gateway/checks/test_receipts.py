@@ -139,6 +139,7 @@ async def test_the_page_of_a_receipt_is_read_by_whoever_holds_its_address(
         "Works supervised.",
         "The school with the URN 100001",
         made["receipt"],
+        made["page"],
     ):
         assert part in page.text
     picture = await front.http.get(f"/receipts/{made['reference']}/qr.svg")
