@@ -11,11 +11,11 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.errors import Unavailable
+from shared.harmless import is_harmless
 from shared.http import Neighbour, NeighbourUnavailable
 
 EARLY = timedelta(seconds=60)
 _SAMPLE_CLIENT = "sample-"
-_HARMLESS = ("example", "sample-")  # how secrets begin that are no secrets
 
 
 class CredentialsMissing(Unavailable):
@@ -106,7 +106,7 @@ def refuse_samples(client_id: str | None, secret: str | None, file: Path | None)
 
     What is not set is no fault here.
     """
-    if (client_id or "").startswith(_SAMPLE_CLIENT) or (secret or "").startswith(_HARMLESS):
+    if (client_id or "").startswith(_SAMPLE_CLIENT) or is_harmless(secret or ""):
         raise ValueError("production needs a client of its own, with a secret that is no example")
     if file is not None:
         raise ValueError("the file of sample clients is for development machines only")

@@ -39,7 +39,7 @@ class KeysFileMissing(Exception):
 
 
 class SettingsMissing(Exception):
-    """Set GATEWAY_DATABASE_URL to the gateway's database, and GATEWAY_ENVIRONMENT."""
+    """Set GATEWAY_DATABASE_URL, whose password in production is no example, and GATEWAY_ENVIRONMENT."""
 
 
 class ReceiptNotGenuine(Exception):

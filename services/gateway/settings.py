@@ -1,13 +1,13 @@
 """What may differ between two installations of the gateway."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
-from shared.postgres.urls import normalise_url
+from shared.postgres.settings import DatabaseSettings as AnyDatabaseSettings
 from shared.rates import RateSettings
 from shared.tokens import TrustedIssuer, refuse_unsafe
 
@@ -20,14 +20,10 @@ def _origin(url: str) -> str:
     return url.rstrip("/")
 
 
-class DatabaseSettings(BaseSettings):
+class DatabaseSettings(AnyDatabaseSettings):
     """What a command on the gateway's database needs, each name with the prefix ``GATEWAY_``."""
 
-    # What was set may hold a password, so a mistake is told without it.
-    model_config = SettingsConfigDict(env_prefix="GATEWAY_", hide_input_in_errors=True)
-
-    database_url: Annotated[str, AfterValidator(normalise_url)]
-    environment: Literal["development", "production"]
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_")
 
 
 class Settings(DatabaseSettings, RateSettings):

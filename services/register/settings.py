@@ -1,25 +1,21 @@
 """What may differ between two installations of the register."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Self
 
-from pydantic import AfterValidator, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import SecretStr, model_validator
+from pydantic_settings import SettingsConfigDict
 
 from shared.own_client import refuse_samples
-from shared.postgres.urls import normalise_url
+from shared.postgres.settings import DatabaseSettings as AnyDatabaseSettings
 from shared.rates import RateSettings
 from shared.tokens import TrustedIssuer, refuse_unsafe
 
 
-class DatabaseSettings(BaseSettings):
+class DatabaseSettings(AnyDatabaseSettings):
     """What a job on the register's database needs, each name with the prefix ``REGISTER_``."""
 
-    # What was set may hold a password, so a mistake is told without it.
-    model_config = SettingsConfigDict(env_prefix="REGISTER_", hide_input_in_errors=True)
-
-    database_url: Annotated[str, AfterValidator(normalise_url)]
-    environment: Literal["development", "production"]
+    model_config = SettingsConfigDict(env_prefix="REGISTER_")
 
 
 class Settings(DatabaseSettings, RateSettings):

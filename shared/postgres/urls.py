@@ -5,7 +5,7 @@ not see it. A Unix socket is written ``?host=/folder`` in both.
 """
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 DRIVER = "postgresql+asyncpg"
 SCHEMES = ("postgres", "postgresql", DRIVER)
@@ -47,6 +47,13 @@ def socket_url(*, role: str, password: str, database: str, folder: str, port: in
     login = f"{quote(role, safe='')}:{quote(password, safe='')}"
     query: Mapping[str, str | int] = {"host": folder, "port": port}
     return _joined(DRIVER, f"{login}@", database, urlencode(query, safe="/"))
+
+
+def passwords_in(url: str) -> list[str]:
+    """Return every password that stands in the address, before the host or after the path."""
+    parts = urlsplit(url)
+    login = [] if parts.password is None else [unquote(parts.password)]
+    return login + [value for name, value in parse_qsl(parts.query) if name == "password"]
 
 
 def shown(url: str) -> str:

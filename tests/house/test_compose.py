@@ -2,12 +2,14 @@
 
 import importlib
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from shared.schema_version import ROOT
@@ -16,6 +18,7 @@ from shared.supervisor.workplace import PORTS
 EXAMPLE = ROOT / "deploy" / "example.env"
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = [name for name in PORTS if (ROOT / "services" / name / "settings.py").exists()]
+PASSWORDS = [name for name in COMPOSE["services"]["databases"]["environment"] if name.endswith("PASSWORD")]
 
 
 def settings_of(service: str) -> list[type[BaseSettings]]:
@@ -75,6 +78,50 @@ def test_the_example_is_a_valid_configuration(service: str, monkeypatch: pytest.
         monkeypatch.setenv(name, value)
     for kind in settings_of(service):
         kind()
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_production_takes_no_database_password_of_the_example(
+    service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prefix = f"{service.upper()}_"
+    monkeypatch.setenv(f"{prefix}ENVIRONMENT", "production")
+    kind = importlib.import_module(f"services.{service}.settings").DatabaseSettings
+    example = examples()[f"{prefix}DATABASE_URL"]
+    password = examples()[f"{prefix}APP_PASSWORD"]
+    for url in (example, example.replace(f":{password}", "") + f"?password={password}"):
+        monkeypatch.setenv(f"{prefix}DATABASE_URL", url)
+        with pytest.raises(ValidationError, match="password of its own") as refused:
+            kind()
+        assert password not in str(refused.value)
+    monkeypatch.setenv(f"{prefix}DATABASE_URL", example.replace(password, "3f9c1be7"))
+    assert kind().environment == "production"
+
+
+@pytest.mark.parametrize("name", [None, *PASSWORDS])
+@pytest.mark.parametrize("deployment", ["development", "production"])
+def test_databases_are_made_in_production_only_with_passwords_of_its_own(
+    name: str | None, deployment: str, tmp_path: Path
+) -> None:
+    psql = tmp_path / "psql"
+    psql.write_text("#!/bin/sh\necho made\n")
+    psql.chmod(0o755)
+    values = dict.fromkeys(PASSWORDS, "3f9c1be7") | {"DEPLOYMENT": deployment}
+    if name is not None:
+        values[name] = examples()["POSTGRES_PASSWORD" if name == "PGPASSWORD" else name]
+    shell, option, script = COMPOSE["services"]["databases"]["command"]
+    ran = subprocess.run(
+        [shell, option, script.replace("$$", "$")],
+        env=values | {"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if name is None or deployment == "development":
+        assert (ran.returncode, ran.stdout.split()) == (0, ["made"] * len(SERVICES))
+    else:
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert "passwords of its own" in ran.stderr
 
 
 def test_the_example_holds_nothing_that_is_not_read() -> None:
