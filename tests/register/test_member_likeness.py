@@ -46,11 +46,17 @@ async def test_a_name_that_becomes_alike_is_noted_and_noted_once(register: Regis
     assert (await make.events(register)).count("duplicate.found") == 1
 
 
-async def test_a_former_name_is_compared_as_well(register: Register) -> None:
+async def test_a_former_name_of_either_is_compared_as_well(register: Register) -> None:
     await make.put_member(register)
     former = [{"given_names": "Siân", "family_name": "Example"}]
     await make.put_member(register, "ACEG", "9", family_name="Married", previous_names=former)
     assert await _pairs(register) == ["previous-name-and-date-of-birth"]
+    await make.put_member(register, "NISCA", "5")
+    assert await _pairs(register) == [
+        "previous-name-and-date-of-birth",
+        "same-name-and-date-of-birth",
+        "previous-name-and-date-of-birth",
+    ]
 
 
 async def test_two_alike_at_the_same_moment_do_not_miss_each_other(register: Register) -> None:
