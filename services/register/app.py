@@ -42,7 +42,13 @@ from services.register.routes.licence_lookup import LicenceLookup
 from services.register.routes.matching import matches, merges, questions
 from services.register.routes.posts import answers as post_answers
 from services.register.routes.posts import organisations, posts
-from services.register.routes.renewal import deaths, name_changes, renewals, restorations
+from services.register.routes.renewal import (
+    death_corrections,
+    deaths,
+    name_changes,
+    renewals,
+    restorations,
+)
 from services.register.routes.reports import forecasts, reports
 from services.register.routes.rights import disclosures, erasures, exports
 from services.register.settings import Settings
@@ -107,6 +113,7 @@ ROUTES = (
     renewals,
     restorations,
     deaths,
+    death_corrections,
     name_changes,
     alerts,
     complaints,

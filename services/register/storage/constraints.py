@@ -13,6 +13,10 @@ from services.register.domain.entry_routes.refusals import (
 from services.register.domain.matching.joining import MergerMayNotUndo
 from services.register.domain.qualification import SubmitterMayNotDecide
 from services.register.domain.renewal.death import DeathAlreadyRecorded
+from services.register.domain.renewal.death_correction import (
+    DeathCorrectionAlreadyProposed,
+    ProposerMayNotCorrect,
+)
 from services.register.domain.renewal.restoration import ProposerMayNotRestore
 from services.register.domain.rights.erasure import (
     AlreadyErased,
@@ -94,6 +98,10 @@ REFUSALS: dict[str, type[Refusal]] = {
     "restorations_four_eyes": ProposerMayNotRestore,
     "restorations_decided_once": ChangedMeanwhile,
     "deaths_once": DeathAlreadyRecorded,
+    "deaths_corrected_once": ChangedMeanwhile,
+    "death_corrections_one_open": DeathCorrectionAlreadyProposed,
+    "death_corrections_four_eyes": ProposerMayNotCorrect,
+    "death_corrections_decided_once": ChangedMeanwhile,
     "conduct_policies_effective_from_key": PolicyDayTaken,
     "alerts_acknowledged_once": AlertAlreadyAcknowledged,
     "complaint_steps_in_order": ChangedMeanwhile,

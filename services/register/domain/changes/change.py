@@ -11,6 +11,7 @@ from typing import Any
 PUBLIC = frozenset(
     {
         "code.accepted",
+        "death.correction-decided",
         "decision.published",
         "entry.listed",
         "licence.evidence-changed",
@@ -65,6 +66,7 @@ OWN = PUBLIC | {
 
 UNTOLD = frozenset(
     {
+        "death.correction-proposed",
         "entry.unlisted",
         "erasure.declined",
         "erasure.proposed",

@@ -49,8 +49,8 @@ async def record_death(
         known = await policies.licence_policies(tx)
         await lapse_within(tx, group, known=known, actor=registrar, now=now)
         entries = await register_entries.held(tx, group.ids)
-        check_death(died_on=died_on, today=london_day(now), entered=_entered(entries))
-        record = await _end(tx, group, entries, died_on=died_on, actor=registrar, now=now)
+        check_death(died_on=died_on, today=london_day(now), entered=entered(entries))
+        record = await end(tx, group, entries, died_on=died_on, actor=registrar, now=now)
         await deaths.save(
             tx,
             person_id=group.kept_id,
@@ -64,12 +64,12 @@ async def record_death(
     return death
 
 
-def _entered(entries: Sequence[HeldEntry]) -> date | None:
+def entered(entries: Sequence[HeldEntry]) -> date | None:
     """Return the day of the last admission."""
     return max((each.entry.valid_from for each in entries if each.on_register), default=None)
 
 
-async def _end(
+async def end(
     tx: Transaction,
     group: Group,
     entries: Sequence[HeldEntry],
@@ -81,12 +81,12 @@ async def _end(
     """End what stands, and say why where the person was ever on the register; return what is recorded."""
     after = died_on + timedelta(days=1)
     standing = [each for each in entries if each.stands(after)]
-    running = [
-        each for each in await licences.held(tx, group.ids) if each.ended is None or each.valid_to > died_on
-    ]
+    held = await licences.held(tx, group.ids)
+    running = [each for each in held if each.ended is None or each.valid_to > died_on]
+    # Later than all that is known, so that what this wrote can be told from a lapse in the same step.
     record = Record(
         actor=actor,
-        at=just_after(now, *standing, *running),
+        at=just_after(now, *entries, *held),
         event="register.deceased",
         subject=group.number,
         facts={"valid_from": after.isoformat()},

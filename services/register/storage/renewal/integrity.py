@@ -2,7 +2,7 @@
 
 from services.register.storage.integrity import Question
 
-_TABLES = ("renewals", "renewal_reminders", "restorations", "deaths", "name_changes")
+_TABLES = ("renewals", "renewal_reminders", "restorations", "deaths", "death_corrections", "name_changes")
 
 QUESTIONS = (
     Question(
@@ -26,13 +26,26 @@ QUESTIONS = (
         """,
     ),
     Question(
+        invariant="I3",
+        name="a death that was corrected without two registrars",
+        sql="""
+        SELECT format('death %s', d.id) FROM deaths d JOIN deaths before ON before.id = d.corrects
+        WHERE before.person_id <> d.person_id OR before.died_on IS NOT NULL AND NOT EXISTS (
+            SELECT FROM death_corrections c WHERE c.id = d.correction_id AND c.status = 'confirmed'
+            AND c.decided_by <> c.proposed_by AND c.died_on IS NOT DISTINCT FROM d.died_on
+            AND kept_person(c.person_id) = kept_person(d.person_id))
+        """,
+    ),
+    Question(
         invariant="I1",
         name="a licence or an entry of somebody after their death",
         sql="""
-        SELECT format('licence %s', l.id) FROM deaths d JOIN licences l
+        WITH standing AS (SELECT d.* FROM deaths d WHERE d.died_on IS NOT NULL
+            AND NOT EXISTS (SELECT FROM deaths later WHERE later.corrects = d.id))
+        SELECT format('licence %s', l.id) FROM standing d JOIN licences l
             ON kept_person(l.person_id) = kept_person(d.person_id)
         WHERE upper_inf(l.known) AND upper(l.valid) - 1 > d.died_on
-        UNION ALL SELECT format('register entry %s', e.id) FROM deaths d JOIN register_entries e
+        UNION ALL SELECT format('register entry %s', e.id) FROM standing d JOIN register_entries e
             ON kept_person(e.person_id) = kept_person(d.person_id)
         WHERE upper_inf(e.known) AND e.status <> 'deceased'
         AND NOT isempty(e.valid) AND coalesce(upper(e.valid) - 1, 'infinity') > d.died_on

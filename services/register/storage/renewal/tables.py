@@ -101,12 +101,46 @@ deaths = Table(
     metadata,
     _id(),
     _person(),
-    Column("died_on", Date, nullable=False),
+    Column("died_on", Date, nullable=True),
     Column("evidence_reference", Text, nullable=False),
     Column("recorded_by", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     _txid(),
-    UniqueConstraint("person_id", name="deaths_once"),
+    Column("corrects", BigInteger, ForeignKey("deaths.id"), nullable=True),
+    Column("correction_id", BigInteger, ForeignKey("death_corrections.id"), nullable=True),
+    UniqueConstraint("corrects", name="deaths_corrected_once"),
+    CheckConstraint("died_on IS NOT NULL OR correction_id IS NOT NULL", name="deaths_have_a_day"),
+    CheckConstraint("correction_id IS NULL OR corrects IS NOT NULL", name="deaths_correct_something"),
+    Index("deaths_once", "person_id", unique=True, postgresql_where=text("corrects IS NULL")),
+)
+
+death_corrections = Table(
+    "death_corrections",
+    metadata,
+    _id(),
+    _person(),
+    Column("status", Text, nullable=False),
+    Column("died_on", Date, nullable=True),
+    Column("evidence_reference", Text, nullable=False),
+    Column("grounds", Text, nullable=False),
+    Column("proposed_by", Text, nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("decided_by", Text, nullable=True),
+    Column("decided_at", DateTime(timezone=True), nullable=True),
+    Column("reason", Text, nullable=True),
+    _txid(),
+    CheckConstraint("status IN ('proposed', 'confirmed', 'refused')", name="death_corrections_status"),
+    CheckConstraint("decided_by <> proposed_by", name="death_corrections_four_eyes"),
+    CheckConstraint(
+        "(status = 'proposed') = (decided_by IS NULL)", name="death_corrections_decided_by_someone"
+    ),
+    Index("death_corrections_person", "person_id"),
+    Index(
+        "death_corrections_one_open",
+        "person_id",
+        unique=True,
+        postgresql_where=text("status = 'proposed'"),
+    ),
 )
 
 name_changes = Table(

@@ -52,6 +52,21 @@ ROWS: dict[str, Row] = {
             "evidence_reference": "certificate 1",
         },
     ),
+    "proposeDeathCorrection": Row(
+        told={"registrar": 409},
+        body=lambda world: {
+            "number": world["number"],
+            "died_on": None,
+            "evidence_reference": "letter 3",
+            "grounds": "They are alive.",
+        },
+    ),
+    "getDeathCorrection": Row(told={"registrar": 200}, **at("/v1/death-corrections/{}", "correction")),
+    "decideDeathCorrection": Row(
+        told={"registrar": 201},
+        body=lambda _: {"decision": "refuse", "reason": "The certificate is genuine."},
+        **at("/v1/death-corrections/{}/decisions", "correction"),
+    ),
     "changeName": Row(
         told=own(201, registrar=201),
         body=lambda world: {"number": world["number"], **CHANGE},
@@ -61,7 +76,10 @@ ROWS: dict[str, Row] = {
 
 
 async def build(register: Register, world: World) -> dict[str, Any]:
-    """Make a licence that is due for renewal, one that was renewed, and somebody who has died since."""
+    """Make a licence that is due for renewal, one that was renewed, and somebody who is to die.
+
+    Another person's death is recorded, and its correction proposed.
+    """
     now = register.clock.now
     register.clock.now = now - timedelta(days=6 * 365)
     removed = await make_licences.licensed(register, "removed")
@@ -70,6 +88,7 @@ async def build(register: Register, world: World) -> dict[str, Any]:
     await make_licences.licensed(register, "renewable")
     await make_licences.licensed(register, "renewed")
     dying = await make_licences.licensed(register, "dying")
+    dead = await make_licences.licensed(register, "dead")
     register.clock.now = now
     renewed = await register.http.post("/v1/renewals", json={"member_id": "renewed"}, headers=association())
     assert renewed.status_code == 201, renewed.text
@@ -79,4 +98,18 @@ async def build(register: Register, world: World) -> dict[str, Any]:
         headers=registrar("another-registrar"),
     )
     assert proposed.status_code == 201, proposed.text
-    return {"renewal": renewed.json()["id"], "restoration": proposed.json()["id"], "dying": dying}
+    death = {"number": dead, "died_on": "2026-11-02", "evidence_reference": "certificate 2"}
+    recorded = await register.http.post("/v1/deaths", json=death, headers=registrar())
+    assert recorded.status_code == 201, recorded.text
+    corrected = await register.http.post(
+        "/v1/death-corrections",
+        json=death | {"died_on": None, "grounds": "They are alive."},
+        headers=registrar("another-registrar"),
+    )
+    assert corrected.status_code == 201, corrected.text
+    return {
+        "renewal": renewed.json()["id"],
+        "restoration": proposed.json()["id"],
+        "dying": dying,
+        "correction": corrected.json()["id"],
+    }
