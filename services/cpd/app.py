@@ -13,7 +13,7 @@ from services.cpd.operations.following import following
 from services.cpd.routes import commitments, entries, entry_files, pauses, reference, returns, standings
 from services.cpd.routes.audit import assessors, audits, cases
 from services.cpd.routes.audit import reports as audit_reports
-from services.cpd.routes.catalogue import offers
+from services.cpd.routes.catalogue import equivalences, offers
 from services.cpd.routes.evidence import files as evidence_files
 from services.cpd.settings import Settings
 from services.cpd.storage.database import connect
@@ -50,6 +50,7 @@ ROUTES = (
     assessors,
     audit_reports,
     evidence_files,
+    equivalences,
 )
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 

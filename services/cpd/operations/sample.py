@@ -14,6 +14,7 @@ from services.cpd.domain.policy import Obligation
 from services.cpd.domain.standing import Word
 from services.cpd.operations import commitments, entries, pauses, returns, standings
 from services.cpd.operations.audit import sample as audit
+from services.cpd.operations.catalogue import sample as catalogue
 from services.cpd.operations.returns import Declared
 from services.cpd.operations.standings import Axes, SeenStanding
 from services.cpd.storage import entries as log
@@ -48,6 +49,7 @@ async def load_sample(db: Database, *, now: datetime) -> None:
     if len(compulsory) < 3 or not declaring:
         return
     await audit.load_sample(db, association=ASSOCIATION, now=now)
+    await catalogue.load_sample(db, now=now)
     met, begun, deferred = (each.number for each in compulsory[:3])
     # What was done is done again without harm; what could not be comes last, with the entry that ends it.
     await _commit(db, met, now=now)

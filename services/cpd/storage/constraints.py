@@ -3,6 +3,7 @@
 from services.cpd.domain.audit.assigning import MayNotAssessThis
 from services.cpd.domain.audit.case import AuditOpenAlready
 from services.cpd.domain.audit.draw import SeedDrawnByWhoEnteredIt, SeedNotAfterTheFreeze
+from services.cpd.domain.catalogue.equivalence import EquivalenceOpenAlready
 from shared.errors import Conflict, Refusal
 
 
@@ -29,6 +30,7 @@ class AssessorNamedAlready(Conflict):
 REFUSALS: dict[str, type[Refusal]] = {
     "evidence_once_an_entry": ChangedMeanwhile,
     "offers_own_id": ChangedMeanwhile,
+    "equivalences_one_open": EquivalenceOpenAlready,
     "fact_already_corrected": ChangedMeanwhile,
     "policies_one_a_day": PolicyDayTaken,
     "entries_own_id": ChangedMeanwhile,

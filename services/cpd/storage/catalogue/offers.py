@@ -53,13 +53,13 @@ async def find(
             offers.c.association == association, offers.c.offer_id == offer_id, as_known(offers, known_at)
         )
     )
-    return None if row is None else _held(row)
+    return None if row is None else offer_of(row)
 
 
 async def versions(tx: Transaction, association: str, offer_id: str) -> Sequence[HeldOffer]:
     """Return every version of an offer, the oldest first."""
     chosen = select(offers).where(offers.c.association == association, offers.c.offer_id == offer_id)
-    return [_held(row) for row in await tx.rows(chosen.order_by(offers.c.row_id))]
+    return [offer_of(row) for row in await tx.rows(chosen.order_by(offers.c.row_id))]
 
 
 async def page(
@@ -70,7 +70,7 @@ async def page(
     if after is not None:
         chosen = chosen.where(tuple_(offers.c.title, offers.c.id) > tuple_(*map(literal, after)))
     rows = await tx.rows(chosen.order_by(offers.c.title, offers.c.id).limit(limit))
-    return [_held(row) for row in rows]
+    return [offer_of(row) for row in rows]
 
 
 async def write(tx: Transaction, told: Offer, *, association: str, offer_id: str, record: Record) -> None:
@@ -127,7 +127,8 @@ def _row(told: Offer, record: Record) -> dict[str, Any]:
     }
 
 
-def _held(row: Row[Any]) -> HeldOffer:
+def offer_of(row: Row[Any]) -> HeldOffer:
+    """Return the offer that stands in a row."""
     given = dict(row.content)
     for name in _DAYS:
         given[name] = date.fromisoformat(given[name]) if given[name] else None
