@@ -6,6 +6,7 @@ import pytest
 from services.cpd.operations import integrity
 from shared.postgres.urls import asyncpg_dsn
 from tests.cpd import make
+from tests.cpd.audit.make import auditor, name, professionals, refused
 from tests.cpd.conftest import Cpd
 from tests.cpd.make import AUDITOR, cpd_system
 from tests.cpd.people import ANN, BEA, member, tell
@@ -84,3 +85,23 @@ async def test_history_stays_closed_to_everybody_else(cpd: Cpd) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
         await owner.execute("UPDATE entries SET title = 'x'")
     await owner.close()
+
+
+async def test_the_words_of_an_audit_go_and_its_outcome_stays(cpd: Cpd) -> None:
+    (who,) = await professionals(cpd, 1)
+    await name(cpd, "assessor-a", "assessor-b")
+    case_id = await refused(cpd, who)
+    appeal = {"words": CANARY}
+    assert (await make.post(cpd, f"/v1/audit-cases/{case_id}/appeals", appeal)).status_code == 201
+    before = await everything(cpd)
+    assert CANARY in before
+    assert "My clients now see real openings." in before
+    await tell(cpd, "person.erased", who)
+    left = await everything(cpd)
+    assert CANARY not in left
+    assert "My clients now see real openings." not in left
+    case = (await cpd.http.get(f"/v1/audit-cases/{case_id}", headers=auditor())).json()
+    assert (case["state"], len(case["findings"])) == ("appealed", 2)
+    pack = await cpd.http.get(f"/v1/audit-cases/{case_id}/pack", headers=cpd_system())
+    assert (pack.status_code, pack.json()["activities"]) == (200, [])
+    assert await integrity.check(cpd.db) == []
