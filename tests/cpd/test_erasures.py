@@ -101,7 +101,7 @@ async def test_the_words_of_an_audit_go_and_its_outcome_stays(cpd: Cpd) -> None:
     assert CANARY not in left
     assert "My clients now see real openings." not in left
     case = (await cpd.http.get(f"/v1/audit-cases/{case_id}", headers=auditor())).json()
-    assert (case["state"], len(case["findings"])) == ("appealed", 2)
+    assert (case["state"], len(case["findings"])) == ("under_appeal", 2)
     pack = await cpd.http.get(f"/v1/audit-cases/{case_id}/pack", headers=cpd_system())
     assert (pack.status_code, pack.json()["activities"]) == (200, [])
     assert await integrity.check(cpd.db) == []
