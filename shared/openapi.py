@@ -50,7 +50,12 @@ def described(app: FastAPI, *, token_url: str, scopes: dict[str, str]) -> dict[s
             tags=app.openapi_tags,
         )
         components = schema.setdefault("components", {})
-        components.setdefault("schemas", {})["Problem"] = _inlined(Problem)
+        schemas = components.setdefault("schemas", {})
+        schemas["Problem"] = _inlined(Problem)
+        # What is taken and what is given under one name differ: generators of clients go by the title.
+        for name, shape in schemas.items():
+            if name.endswith(("-Input", "-Output")):
+                shape["title"] = name
         flow = {"tokenUrl": token_url, "scopes": scopes}
         components["securitySchemes"] = {"oauth2": {"type": "oauth2", "flows": {"clientCredentials": flow}}}
         app.openapi_schema = schema

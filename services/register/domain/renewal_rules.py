@@ -32,7 +32,7 @@ class CpdStanding(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Consequence(StrEnum):
+class RenewalConsequence(StrEnum):
     """What a standing means for a renewal."""
 
     RENEWS = "renews"
@@ -57,7 +57,7 @@ class RenewalRules:
 
     opens_days_before: int
     reminders_days_before: tuple[int, ...]
-    cpd: Mapping[CpdStanding, Consequence]
+    cpd: Mapping[CpdStanding, RenewalConsequence]
     on_leaving: OnLeaving
     rests_after: int | None
     restoration_after_months: int
@@ -96,10 +96,12 @@ def parse_renewal_rules(data: Any) -> RenewalRules | None:
     )
 
 
-def _cpd(data: Any) -> Mapping[CpdStanding, Consequence]:
+def _cpd(data: Any) -> Mapping[CpdStanding, RenewalConsequence]:
     """Return what each standing means; none is left out, so that nothing has to be guessed."""
     check_keys(data, " ".join(CpdStanding), "“cpd”")
-    return MappingProxyType({standing: choice(data, standing, Consequence) for standing in CpdStanding})
+    return MappingProxyType(
+        {standing: choice(data, standing, RenewalConsequence) for standing in CpdStanding}
+    )
 
 
 def _on_leaving(data: Any) -> tuple[OnLeaving, int | None]:

@@ -31,7 +31,7 @@ class NoSuchApplication(NotFound):
     """There is no such application, or it is not one of yours."""
 
 
-class Outcome(StrEnum):
+class ApplicationOutcome(StrEnum):
     """What a registrar decides."""
 
     ADMITTED = "admitted"
@@ -42,7 +42,7 @@ class Outcome(StrEnum):
 class Decision:
     """A registrar's decision, with reasons that the association may read."""
 
-    outcome: Outcome
+    outcome: ApplicationOutcome
     reasons: tuple[str, ...]
 
 
@@ -99,7 +99,7 @@ async def decide(
     actor = replace(actor, association=None)
     async with db.transaction(actor, once) as tx:
         group, held = await _locked(tx, application_id, actor=actor)
-        if decision.outcome is Outcome.ADMITTED:
+        if decision.outcome is ApplicationOutcome.ADMITTED:
             await _admit(tx, group, held, decision, actor=actor, now=now)
         else:
             refused = rules.refuse(

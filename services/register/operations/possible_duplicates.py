@@ -24,7 +24,7 @@ class NoSuchPossibleDuplicate(NotFound):
     """There is no possible duplicate {duplicate_id}."""
 
 
-class Outcome(StrEnum):
+class DuplicateOutcome(StrEnum):
     """What a registrar decides of two records."""
 
     SAME_PERSON = "same_person"
@@ -35,7 +35,7 @@ class Outcome(StrEnum):
 class Decision:
     """A registrar's decision; ``kept_number`` may say which number stays when they are one person."""
 
-    outcome: Outcome
+    outcome: DuplicateOutcome
     kept_number: str | None
     reason: str
 

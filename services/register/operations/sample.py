@@ -196,7 +196,7 @@ async def _admit(stage: Stage, story: Story, done: Progress, at: datetime) -> No
             WithoutKey(),
             application_id=done.application_id,
             decision=applications.Decision(
-                outcome=applications.Outcome.ADMITTED, reasons=("All conditions are met.",)
+                outcome=applications.ApplicationOutcome.ADMITTED, reasons=("All conditions are met.",)
             ),
             actor=DECIDER,
             now=at,
@@ -243,7 +243,7 @@ async def _merge(stage: Stage, story: Story, done: Progress, at: datetime) -> No
                 WithoutKey(),
                 duplicate_id=found.duplicate_id,
                 decision=possible_duplicates.Decision(
-                    outcome=possible_duplicates.Outcome.SAME_PERSON,
+                    outcome=possible_duplicates.DuplicateOutcome.SAME_PERSON,
                     kept_number=None,
                     reason="Both associations have the same certificate on file.",
                 ),

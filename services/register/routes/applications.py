@@ -10,7 +10,7 @@ from services.register.domain.licence import ApplicationStatus
 from services.register.domain.policy import Scope
 from services.register.domain.rights.disclosure import Purpose
 from services.register.operations import applications
-from services.register.operations.applications import Decision, Outcome, SeenApplication
+from services.register.operations.applications import ApplicationOutcome, Decision, SeenApplication
 from services.register.routes.fields import Body, MemberId, NothingIn, Sentence
 from shared.disclosures import PRIVATE, discloses
 from shared.paging import After, Limit
@@ -26,10 +26,10 @@ class ApplicationIn(Body):
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=len(Scope))]
 
 
-class DecisionIn(Body):
+class ApplicationDecisionIn(Body):
     """A decision. Reasons can be read by the association; a refusal needs at least one."""
 
-    outcome: Outcome
+    outcome: ApplicationOutcome
     reasons: Annotated[list[Sentence], Field(default_factory=list, max_length=20)]
 
 
@@ -152,7 +152,7 @@ async def withdraw_application(
     openapi_extra=needs("register:decide") | discloses(Purpose.ADMISSION),
 )
 async def decide_application(
-    application_id: Id, body: DecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
+    application_id: Id, body: ApplicationDecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
 ) -> Response:
     """Admit or refuse, as a registrar who neither submitted the application nor authenticated its evidence.
 

@@ -51,7 +51,7 @@ MERGED: dict[str, Any] = {
 }
 
 
-class SanctionOut(BaseModel):
+class PublicSanctionOut(BaseModel):
     """A sanction as the public may know it; both days are included, and an end of null is open."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -72,7 +72,7 @@ class VerdictOut(BaseModel):
     membership_level: str | None
     specialisms: list[str]
     conditions: list[str] = Field(description="The public text of each condition in force.")
-    sanctions: list[SanctionOut]
+    sanctions: list[PublicSanctionOut]
     valid_from: str | None = Field(description="The first day of the licence that is spoken of.")
     valid_to: str | None = Field(description="Its last day, in Europe/London, to the end of that day.")
     kept_number: str | None = Field(description="After a merge, the number that holds the record.")

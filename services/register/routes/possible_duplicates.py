@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from services.register.domain.merging import DuplicateStatus
 from services.register.domain.rights.disclosure import Purpose
 from services.register.operations import possible_duplicates
-from services.register.operations.possible_duplicates import Decision, Outcome, SeenDuplicate
+from services.register.operations.possible_duplicates import Decision, DuplicateOutcome, SeenDuplicate
 from services.register.routes.fields import Body, NumberText, Sentence
 from shared.disclosures import PRIVATE, discloses
 from shared.paging import After, Limit
@@ -21,7 +21,7 @@ router = guarded_router("possible-duplicates")
 class DuplicateDecisionIn(Body):
     """Whether two records are one person; if they are, `kept_number` may say which number stays."""
 
-    outcome: Outcome
+    outcome: DuplicateOutcome
     kept_number: NumberText | None = None
     reason: Sentence
 

@@ -26,7 +26,7 @@ class ListOut(BaseModel, Generic[Item]):
     next: str | None
 
 
-class Provenance(BaseModel):
+class ProvenanceOut(BaseModel):
     """Where an entry comes from: tags of `GET /v1/sources`, and what has to be said of them."""
 
     ref: str
@@ -47,7 +47,7 @@ class Sourced(BaseModel):
     code: str
     effective_from: date | None
     effective_to: date | None
-    source: Provenance
+    source: ProvenanceOut
 
 
 class Titled(Sourced):

@@ -52,7 +52,7 @@ class VerificationsIn(BaseModel):
     known_at: str | None = Field(None, description="An instant with its offset; now, if not said.")
 
 
-class Outcome(LicenceOut):
+class VerificationOut(LicenceOut):
     """What the register says of one row."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reference": "row-1"} | EXAMPLE | SAID]})
@@ -63,7 +63,7 @@ class Outcome(LicenceOut):
 class VerificationsOut(BaseModel):
     """One outcome for each row asked, in the caller's order."""
 
-    items: list[Outcome]
+    items: list[VerificationOut]
 
 
 async def _each(pieces: list[bytes]) -> AsyncIterator[bytes]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.kitemark.domain.providers.accreditation import Accreditation
-from services.kitemark.domain.providers.compliance import Answer, Facts, Reason, compliance
+from services.kitemark.domain.providers.compliance import Answer, ComplianceReason, Facts, compliance
 from services.kitemark.domain.providers.provider import Circumstance, Closing, Outcome, Provider, Sector
 from services.kitemark.domain.providers.rule import Rule, RuleNotUnderstood, Severity, in_force, read_rule
 from tests.house.source import ROOT
@@ -91,7 +91,7 @@ def test_an_accreditation_without_an_end_is_known_to_hold_while_its_source_liste
     asked = provider(traineeships=True)
     assert answer(asked, ENDLESS, day=date(2026, 11, 20)) is Answer.COMPLIANT
     found = compliance(Facts(provider=asked, accreditations=(ENDLESS,)), RULES, day=DAY)
-    assert (found.answer, found.reasons) == (Answer.UNKNOWN, (Reason.END_UNKNOWN,))
+    assert (found.answer, found.reasons) == (Answer.UNKNOWN, (ComplianceReason.END_UNKNOWN,))
     withdrawn = replace(ENDLESS, withdrawn_on=date(2026, 11, 10))
     assert answer(asked, withdrawn) is Answer.NOT_COMPLIANT
     assert answer(asked, withdrawn, day=date(2026, 11, 9)) is Answer.COMPLIANT
@@ -100,18 +100,18 @@ def test_an_accreditation_without_an_end_is_known_to_hold_while_its_source_liste
 def test_what_a_predecessor_holds_is_said_and_is_not_counted() -> None:
     facts = Facts(provider=provider(traineeships=True), inherited=(MATRIX,))
     found = compliance(facts, RULES, day=DAY)
-    assert (found.answer, found.reasons) == (Answer.UNKNOWN, (Reason.PREDECESSOR_ACCREDITED,))
+    assert (found.answer, found.reasons) == (Answer.UNKNOWN, (ComplianceReason.PREDECESSOR_ACCREDITED,))
     assert compliance(replace(facts, inherited=(ENDED,)), RULES, day=DAY).answer is Answer.NOT_COMPLIANT
 
 
 def test_of_nobody_of_a_closed_provider_and_of_days_before_all_rules_nothing_is_known() -> None:
-    assert compliance(None, RULES, day=DAY).reasons == (Reason.NOT_KNOWN,)
+    assert compliance(None, RULES, day=DAY).reasons == (ComplianceReason.NOT_KNOWN,)
     closing = Closing(closed_on=DAY, outcome=Outcome.CLOSED, successor=None)
     facts = Facts(provider=provider(), closing=closing, accreditations=(MATRIX,))
     assert compliance(facts, RULES, day=DAY).answer is Answer.NOT_REQUIRED
-    assert compliance(facts, RULES, day=date(2026, 11, 22)).reasons == (Reason.CLOSED,)
+    assert compliance(facts, RULES, day=date(2026, 11, 22)).reasons == (ComplianceReason.CLOSED,)
     early = compliance(facts, RULES, day=date(2011, 3, 30))
-    assert (early.answer, early.reasons) == (Answer.UNKNOWN, (Reason.NO_RULE,))
+    assert (early.answer, early.reasons) == (Answer.UNKNOWN, (ComplianceReason.NO_RULE,))
 
 
 def test_a_circumstance_counts_in_its_days_and_is_unknown_outside_them() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kitemark.domain.awards.award import Award
-from services.kitemark.domain.awards.mark import Lapse, MarkPolicy, MarkWord, Reason, Rules, Span, mark
+from services.kitemark.domain.awards.mark import Lapse, MarkPolicy, MarkReason, MarkWord, Rules, Span, mark
 from services.kitemark.domain.awards.scheme import (
     EndOfAwardNotKnown,
     EndsBeforeItBegins,
@@ -83,26 +83,26 @@ def test_a_stage_says_how_far_the_school_has_come(reach: Reach) -> None:
 
 def test_a_stage_whose_meaning_is_not_known_is_unknown() -> None:
     found = mark([replace(AWARD, stage="bronze")], rules(), day=FIRST)
-    assert (found.word, found.chain[0].reason) == (MarkWord.UNKNOWN, Reason.STAGE_NOT_KNOWN)
+    assert (found.word, found.chain[0].reason) == (MarkWord.UNKNOWN, MarkReason.STAGE_NOT_KNOWN)
 
 
 @pytest.mark.parametrize(
     ("validated", "authorised", "word", "reason"),
     [
-        (None, (FIRST, None), MarkWord.UNKNOWN, Reason.VALIDATION_NOT_KNOWN),
-        ((FIRST + DAY, None), (FIRST, None), MarkWord.NONE, Reason.NOT_VALIDATED_THEN),
-        ((date(2012, 1, 1), FIRST - DAY), (FIRST, None), MarkWord.NONE, Reason.NOT_VALIDATED_THEN),
-        ((FIRST, None), (FIRST + DAY, None), MarkWord.NONE, Reason.NOT_AUTHORISED_THEN),
-        ((FIRST, None), None, MarkWord.NONE, Reason.NOT_AUTHORISED_THEN),
-        ((FIRST, FIRST), (FIRST, FIRST), MarkWord.FULLY_MEETS, Reason.LASTS_AFTER_LAPSE),
-        ((FIRST, None), (FIRST, None), MarkWord.FULLY_MEETS, Reason.IN_DATE),
+        (None, (FIRST, None), MarkWord.UNKNOWN, MarkReason.VALIDATION_NOT_KNOWN),
+        ((FIRST + DAY, None), (FIRST, None), MarkWord.NONE, MarkReason.NOT_VALIDATED_THEN),
+        ((date(2012, 1, 1), FIRST - DAY), (FIRST, None), MarkWord.NONE, MarkReason.NOT_VALIDATED_THEN),
+        ((FIRST, None), (FIRST + DAY, None), MarkWord.NONE, MarkReason.NOT_AUTHORISED_THEN),
+        ((FIRST, None), None, MarkWord.NONE, MarkReason.NOT_AUTHORISED_THEN),
+        ((FIRST, FIRST), (FIRST, FIRST), MarkWord.FULLY_MEETS, MarkReason.LASTS_AFTER_LAPSE),
+        ((FIRST, None), (FIRST, None), MarkWord.FULLY_MEETS, MarkReason.IN_DATE),
     ],
 )
 def test_it_counts_where_it_was_given_rightly(
     validated: tuple[date, date | None] | None,
     authorised: tuple[date, date | None] | None,
     word: MarkWord,
-    reason: Reason,
+    reason: MarkReason,
 ) -> None:
     found = mark([AWARD], rules(validated=validated, authorised=authorised), day=FIRST + 30 * DAY)
     assert (found.word, found.chain[0].reason) == (word, reason)
@@ -111,13 +111,13 @@ def test_it_counts_where_it_was_given_rightly(
 @pytest.mark.parametrize("what", ["validated", "authorised"])
 def test_what_becomes_of_it_when_a_lapse_comes_is_the_policys_to_say(what: str) -> None:
     ends = date(2025, 12, 31)
-    other = {"validated": Reason.VALIDATION_LAPSED, "authorised": Reason.AUTHORITY_LAPSED}[what]
+    other = {"validated": MarkReason.VALIDATION_LAPSED, "authorised": MarkReason.AUTHORITY_LAPSED}[what]
     last = rules(**{what: (FIRST, ends)})  # type: ignore[arg-type]
     end = rules(**{what: (FIRST, ends)}, lapse=Lapse.AWARDS_END_TOO)  # type: ignore[arg-type]
     for policy in (last, end):
         assert mark([AWARD], policy, day=ends).word is MarkWord.FULLY_MEETS
     lasting, ended = mark([AWARD], last, day=ends + DAY), mark([AWARD], end, day=ends + DAY)
-    assert (lasting.word, lasting.chain[0].reason) == (MarkWord.FULLY_MEETS, Reason.LASTS_AFTER_LAPSE)
+    assert (lasting.word, lasting.chain[0].reason) == (MarkWord.FULLY_MEETS, MarkReason.LASTS_AFTER_LAPSE)
     assert (ended.word, ended.chain[0].reason) == (MarkWord.EXPIRED, other)
     assert ended.policy.lapse is Lapse.AWARDS_END_TOO
 

@@ -27,7 +27,7 @@ from services.register.domain.conduct.complaint import (
     move,
 )
 from services.register.domain.conduct.deadlines import Progress, progress
-from services.register.domain.conduct.decision import Decision, Outcome, checked
+from services.register.domain.conduct.decision import ComplaintOutcome, Decision, checked
 from services.register.domain.conduct.parts import Part
 from services.register.domain.conduct.policy import parse_conduct_policy
 from services.register.domain.policy import PolicyNotUnderstood
@@ -170,13 +170,15 @@ def test_a_complaint_cites_the_code_that_was_in_force_and_says_what_is_not_known
     [
         {"reasons": " "},
         {"public_summary": " "},
-        {"outcome": Outcome.WARNING, "sanction_days": 3},
+        {"outcome": ComplaintOutcome.WARNING, "sanction_days": 3},
         {"review_on": TODAY},
-        {"outcome": Outcome.REMOVAL, "review_on": date(2027, 1, 1)},
+        {"outcome": ComplaintOutcome.REMOVAL, "review_on": date(2027, 1, 1)},
     ],
 )
 def test_a_decision_says_enough_and_nothing_that_does_not_belong_to_it(changes: dict[str, Any]) -> None:
-    decision = Decision(outcome=Outcome.SUSPENSION, reasons="So.", public_summary="So.", sanction_days=30)
+    decision = Decision(
+        outcome=ComplaintOutcome.SUSPENSION, reasons="So.", public_summary="So.", sanction_days=30
+    )
     assert checked(decision, today=TODAY).last_day(TODAY) == date(2026, 12, 20)
     with pytest.raises(Refusal):
         checked(replace(decision, **changes), today=TODAY)
@@ -185,10 +187,10 @@ def test_a_decision_says_enough_and_nothing_that_does_not_belong_to_it(changes: 
 def test_the_policy_says_what_waits_for_an_appeal_and_how_long_a_decision_is_published() -> None:
     policy = parse_conduct_policy(POLICY)
     assert parse_conduct_policy(json.loads(json.dumps(policy.as_dict()))) == policy
-    assert [each for each in Outcome if policy.stays(each)] == [Outcome.REMOVAL]
-    assert policy.publication(Outcome.ADVICE, final_on=TODAY) is None
-    assert policy.publication(Outcome.REMOVAL, final_on=TODAY) == (TODAY, None)
-    assert policy.publication(Outcome.WARNING, final_on=TODAY) == (TODAY, date(2027, 11, 20))
+    assert [each for each in ComplaintOutcome if policy.stays(each)] == [ComplaintOutcome.REMOVAL]
+    assert policy.publication(ComplaintOutcome.ADVICE, final_on=TODAY) is None
+    assert policy.publication(ComplaintOutcome.REMOVAL, final_on=TODAY) == (TODAY, None)
+    assert policy.publication(ComplaintOutcome.WARNING, final_on=TODAY) == (TODAY, date(2027, 11, 20))
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from services.register.domain.posts import post as rules
 from services.register.domain.posts.post import (
     TRANSITIONS,
-    Basis,
     Post,
+    PostBasis,
     PostEvent,
     PostState,
     Side,
@@ -25,7 +25,7 @@ TOLD = Post(
     school=None,
     role="careers_adviser",
     share_percent=50,
-    basis=Basis.COMMISSIONED,
+    basis=PostBasis.COMMISSIONED,
     independent=None,
     independence_declaration=None,
     valid_from=DAY - timedelta(days=30),

@@ -6,7 +6,7 @@ from typing import Any
 from services.register.domain.facts import LicenceFact
 from services.register.domain.policy import Scope
 from services.register.domain.qualification import HoldingStatus
-from services.register.domain.reports.forecast import Holder, Outcome, Readiness, forecast, readiness
+from services.register.domain.reports.forecast import ForecastOutcome, Holder, Readiness, forecast, readiness
 from tests.callers import association, registrar
 from tests.register import make as members
 from tests.register import make_licences
@@ -40,12 +40,12 @@ def holder(
 
 def test_a_licence_is_borne_or_falls_at_the_renewal_that_the_policy_judges() -> None:
     meets = forecast(holder("6", "7"), LEVEL_7, [ENTRY, LEVEL_7], today=TODAY)
-    assert (meets.outcome, meets.falls_on, meets.lacks) == (Outcome.MEETS, None, ())
+    assert (meets.outcome, meets.falls_on, meets.lacks) == (ForecastOutcome.MEETS, None, ())
     below = forecast(holder("6"), LEVEL_7, [ENTRY, LEVEL_7], today=TODAY)
-    assert (below.outcome, below.falls_on) == (Outcome.BELOW, date(2030, 1, 1))
+    assert (below.outcome, below.falls_on) == (ForecastOutcome.BELOW, date(2030, 1, 1))
     assert below.lacks
     running = forecast(holder("6", ends=date(2030, 6, 30)), LEVEL_7, [ENTRY, LEVEL_7], today=TODAY)
-    assert (running.outcome, running.falls_on) == (Outcome.GRANDFATHERED, date(2032, 1, 1))
+    assert (running.outcome, running.falls_on) == (ForecastOutcome.GRANDFATHERED, date(2032, 1, 1))
 
 
 def test_who_works_towards_it_is_on_the_way() -> None:

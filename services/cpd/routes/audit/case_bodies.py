@@ -29,7 +29,7 @@ class TargetedIn(Body):
     reason: Words
 
 
-class StepIn(Body):
+class CaseStepIn(Body):
     """A step that needs no more than words; `until` for an extension and a resumption."""
 
     step: Step

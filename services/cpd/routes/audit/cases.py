@@ -10,11 +10,11 @@ from services.cpd.routes.audit.case_bodies import (
     CaseLineOut,
     CaseOut,
     CasePage,
+    CaseStepIn,
     FindingIn,
     ReminderOut,
     ReminderPage,
     RulingIn,
-    StepIn,
     TargetedIn,
     WordsIn,
 )
@@ -102,7 +102,9 @@ async def list_reminders(
     response_model=CaseOut,
     openapi_extra=AUDITOR,
 )
-async def take_step(case_id: Id, body: StepIn, maker: OncePerRequest, db: Db, who: Who, now: Now) -> Response:
+async def take_step(
+    case_id: Id, body: CaseStepIn, maker: OncePerRequest, db: Db, who: Who, now: Now
+) -> Response:
     """Notify, extend, defer, resume, withdraw, finalise, hear late or make good, and note a silence."""
     once = maker.rendering(CaseOut.seen)
     if body.step is Step.NOTE_SILENCE:

@@ -29,7 +29,7 @@ class EquivalenceIn(Body):
     other_offer_id: EntryId
 
 
-class StepIn(Body):
+class EquivalenceStepIn(Body):
     """What your association does: accept or decline what was proposed to it, withdraw what it proposed, or
     end what is agreed."""
 
@@ -120,7 +120,7 @@ async def propose_equivalence(
     openapi_extra=KEEPERS,
 )
 async def step_in_equivalence(
-    equivalence_id: Id, body: StepIn, maker: OncePerRequest, db: Db, who: Who, now: Now
+    equivalence_id: Id, body: EquivalenceStepIn, maker: OncePerRequest, db: Db, who: Who, now: Now
 ) -> Response:
     """Accept, decline, withdraw or end an equivalence."""
     once = maker.rendering(EquivalenceOut.of)

@@ -34,7 +34,7 @@ class MarkWord(StrEnum):
     NONE = "none"
 
 
-class Reason(StrEnum):
+class MarkReason(StrEnum):
     """Why an award counts, or does not."""
 
     IN_DATE = "award-in-date"
@@ -106,7 +106,7 @@ class Link:
 
     award: Award
     word: MarkWord
-    reason: Reason
+    reason: MarkReason
     validation: Span | None
     authority: Span | None
     owner: str
@@ -176,38 +176,44 @@ def _judged(award: Award, rules: Rules, policy: MarkPolicy, day: date) -> Link:
     )
 
 
-def _word(award: Award, day: date) -> tuple[MarkWord | None, Reason]:
+def _word(award: Award, day: date) -> tuple[MarkWord | None, MarkReason]:
     """Return the word where the award itself does not hold any more, None where it does."""
     if award.withdrawn_on is not None and award.withdrawn_on <= day:
-        return MarkWord.WITHDRAWN, Reason.WITHDRAWN
+        return MarkWord.WITHDRAWN, MarkReason.WITHDRAWN
     if award.valid_to < day:
-        return MarkWord.EXPIRED, Reason.EXPIRED
-    return None, Reason.IN_DATE
+        return MarkWord.EXPIRED, MarkReason.EXPIRED
+    return None, MarkReason.IN_DATE
 
 
 def _given_rightly(
     scheme: Scheme, award: Award, ever_validated: bool, validation: Span | None, authority: Span | None
-) -> tuple[MarkWord, Reason]:
+) -> tuple[MarkWord, MarkReason]:
     if not ever_validated:
-        return MarkWord.UNKNOWN, Reason.VALIDATION_NOT_KNOWN
+        return MarkWord.UNKNOWN, MarkReason.VALIDATION_NOT_KNOWN
     if validation is None:
-        return MarkWord.NONE, Reason.NOT_VALIDATED_THEN
+        return MarkWord.NONE, MarkReason.NOT_VALIDATED_THEN
     if authority is None:
-        return MarkWord.NONE, Reason.NOT_AUTHORISED_THEN
+        return MarkWord.NONE, MarkReason.NOT_AUTHORISED_THEN
     reach = scheme.stage(award.stage).reach
-    return (MarkWord.UNKNOWN, Reason.STAGE_NOT_KNOWN) if reach is None else (_REACHED[reach], Reason.IN_DATE)
+    return (
+        (MarkWord.UNKNOWN, MarkReason.STAGE_NOT_KNOWN)
+        if reach is None
+        else (_REACHED[reach], MarkReason.IN_DATE)
+    )
 
 
 def _after_lapse(
     word: MarkWord, policy: MarkPolicy, validations: Sequence[Span], authorities: Sequence[Span], day: date
-) -> tuple[MarkWord, Reason]:
+) -> tuple[MarkWord, MarkReason]:
     """Return what an award that was given rightly comes to when what it rests on may have ended."""
     validated, authorised = _holding(validations, day), _holding(authorities, day)
     if validated is not None and authorised is not None:
-        return word, Reason.IN_DATE
+        return word, MarkReason.IN_DATE
     if policy.lapse is Lapse.AWARDS_LAST:
-        return word, Reason.LASTS_AFTER_LAPSE
-    return MarkWord.EXPIRED, (Reason.VALIDATION_LAPSED if validated is None else Reason.AUTHORITY_LAPSED)
+        return word, MarkReason.LASTS_AFTER_LAPSE
+    return MarkWord.EXPIRED, (
+        MarkReason.VALIDATION_LAPSED if validated is None else MarkReason.AUTHORITY_LAPSED
+    )
 
 
 def _holding(spans: Sequence[Span], day: date) -> Span | None:

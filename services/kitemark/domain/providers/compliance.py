@@ -24,7 +24,7 @@ class Answer(StrEnum):
     NOT_REQUIRED = "not_required"
 
 
-class Reason(StrEnum):
+class ComplianceReason(StrEnum):
     """Why a rule, or the whole, is answered as it is."""
 
     HELD = "held"
@@ -41,18 +41,28 @@ class Reason(StrEnum):
 
 
 SENTENCES = {
-    Reason.HELD: "An accreditation to the standard is held on that day.",
-    Reason.REQUIRED_AND_MISSING: "The rule requires an accreditation, and none is held on that day.",
-    Reason.RECOMMENDED_AND_MISSING: "The rule recommends an accreditation, and none is held on that day.",
-    Reason.DOES_NOT_APPLY: "The rule asks nothing of this provider on that day.",
-    Reason.CIRCUMSTANCES_UNKNOWN: "Whether the rule applies is not known: ask the provider what it does.",
-    Reason.END_UNKNOWN: "The source gives no end of the accreditation: ask it whether it still holds.",
-    Reason.PREDECESSOR_ACCREDITED: "A predecessor is accredited; whether that passed on is not known: ask"
-    " the keeper of the standard's list.",
-    Reason.CLOSED: "The provider is closed on that day: ask about its successor, where it has one.",
-    Reason.NO_RULE: "No requirement rule is known for that day.",
-    Reason.NOT_KNOWN: "No provider with this UKPRN is recorded here.",
-    Reason.UKPRN_MALFORMED: "This is no UKPRN: it has eight digits.",
+    ComplianceReason.HELD: "An accreditation to the standard is held on that day.",
+    ComplianceReason.REQUIRED_AND_MISSING: (
+        "The rule requires an accreditation, and none is held on that day."
+    ),
+    ComplianceReason.RECOMMENDED_AND_MISSING: (
+        "The rule recommends an accreditation, and none is held on that day."
+    ),
+    ComplianceReason.DOES_NOT_APPLY: "The rule asks nothing of this provider on that day.",
+    ComplianceReason.CIRCUMSTANCES_UNKNOWN: (
+        "Whether the rule applies is not known: ask the provider what it does."
+    ),
+    ComplianceReason.END_UNKNOWN: (
+        "The source gives no end of the accreditation: ask it whether it still holds."
+    ),
+    ComplianceReason.PREDECESSOR_ACCREDITED: (
+        "A predecessor is accredited; whether that passed on is not known: ask the keeper of the"
+        " standard's list."
+    ),
+    ComplianceReason.CLOSED: "The provider is closed on that day: ask about its successor, where it has one.",
+    ComplianceReason.NO_RULE: "No requirement rule is known for that day.",
+    ComplianceReason.NOT_KNOWN: "No provider with this UKPRN is recorded here.",
+    ComplianceReason.UKPRN_MALFORMED: "This is no UKPRN: it has eight digits.",
 }
 
 
@@ -63,7 +73,7 @@ class Finding:
     rule: Rule
     applies: bool | None
     held: bool | None
-    reason: Reason
+    reason: ComplianceReason
 
     @property
     def answer(self) -> Answer:
@@ -72,13 +82,13 @@ class Finding:
 
 
 _ANSWERS = {
-    Reason.HELD: Answer.COMPLIANT,
-    Reason.REQUIRED_AND_MISSING: Answer.NOT_COMPLIANT,
-    Reason.RECOMMENDED_AND_MISSING: Answer.RECOMMENDED_AND_MISSING,
-    Reason.DOES_NOT_APPLY: Answer.NOT_REQUIRED,
-    Reason.CIRCUMSTANCES_UNKNOWN: Answer.UNKNOWN,
-    Reason.END_UNKNOWN: Answer.UNKNOWN,
-    Reason.PREDECESSOR_ACCREDITED: Answer.UNKNOWN,
+    ComplianceReason.HELD: Answer.COMPLIANT,
+    ComplianceReason.REQUIRED_AND_MISSING: Answer.NOT_COMPLIANT,
+    ComplianceReason.RECOMMENDED_AND_MISSING: Answer.RECOMMENDED_AND_MISSING,
+    ComplianceReason.DOES_NOT_APPLY: Answer.NOT_REQUIRED,
+    ComplianceReason.CIRCUMSTANCES_UNKNOWN: Answer.UNKNOWN,
+    ComplianceReason.END_UNKNOWN: Answer.UNKNOWN,
+    ComplianceReason.PREDECESSOR_ACCREDITED: Answer.UNKNOWN,
 }
 # A requirement nobody can judge weighs more than a recommendation that is missing, which weighs more than a
 # recommendation that nobody can judge.
@@ -109,7 +119,7 @@ class Compliance:
     """The answer, why, and what each rule in force comes to; ``versions`` names the rules."""
 
     answer: Answer
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ComplianceReason, ...]
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -125,19 +135,19 @@ def compliance(facts: Facts | None, rules: Iterable[Rule], *, day: date) -> Comp
     judged, then what is recommended and missing. Every rule's own finding stands beside it.
     """
     if facts is None:
-        return Compliance(answer=Answer.UNKNOWN, reasons=(Reason.NOT_KNOWN,))
+        return Compliance(answer=Answer.UNKNOWN, reasons=(ComplianceReason.NOT_KNOWN,))
     if facts.closing is not None and facts.closing.closed_on < day:
-        return Compliance(answer=Answer.UNKNOWN, reasons=(Reason.CLOSED,))
+        return Compliance(answer=Answer.UNKNOWN, reasons=(ComplianceReason.CLOSED,))
     findings = tuple(_finding(facts, rule, day=day) for rule in in_force(rules, day))
     if not findings:
-        return Compliance(answer=Answer.UNKNOWN, reasons=(Reason.NO_RULE,))
+        return Compliance(answer=Answer.UNKNOWN, reasons=(ComplianceReason.NO_RULE,))
     gravest = min(findings, key=lambda each: _GRAVITY.index((each.answer, each.rule.severity)))
     deciding = {
         each.reason
         for each in findings
         if each.answer is gravest.answer and each.rule.severity is gravest.rule.severity
     }
-    reasons = tuple(reason for reason in Reason if reason in deciding)
+    reasons = tuple(reason for reason in ComplianceReason if reason in deciding)
     return Compliance(answer=gravest.answer, reasons=reasons, findings=findings)
 
 
@@ -147,20 +157,22 @@ def _finding(facts: Facts, rule: Rule, *, day: date) -> Finding:
     return Finding(rule=rule, applies=applies, held=held, reason=_reason(facts, rule, applies, held, day=day))
 
 
-def _reason(facts: Facts, rule: Rule, applies: bool | None, held: bool | None, *, day: date) -> Reason:
+def _reason(
+    facts: Facts, rule: Rule, applies: bool | None, held: bool | None, *, day: date
+) -> ComplianceReason:
     if applies is False:
-        return Reason.DOES_NOT_APPLY
+        return ComplianceReason.DOES_NOT_APPLY
     if held:
-        return Reason.HELD
+        return ComplianceReason.HELD
     if applies is None:
-        return Reason.CIRCUMSTANCES_UNKNOWN
+        return ComplianceReason.CIRCUMSTANCES_UNKNOWN
     if held is None:
-        return Reason.END_UNKNOWN
+        return ComplianceReason.END_UNKNOWN
     if _held(facts.inherited, rule.standard, day=day) is not False:
-        return Reason.PREDECESSOR_ACCREDITED
+        return ComplianceReason.PREDECESSOR_ACCREDITED
     if rule.severity is Severity.REQUIRED:
-        return Reason.REQUIRED_AND_MISSING
-    return Reason.RECOMMENDED_AND_MISSING
+        return ComplianceReason.REQUIRED_AND_MISSING
+    return ComplianceReason.RECOMMENDED_AND_MISSING
 
 
 def _held(accreditations: Sequence[Accreditation], standard: str, *, day: date) -> bool | None:

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from services.kitemark.domain.providers.compliance import (
     Answer,
     Compliance,
+    ComplianceReason,
     Facts,
-    Reason,
     compliance,
 )
 from services.kitemark.domain.providers.provider import NoSuchProvider, UkprnMalformed, checked_ukprn
@@ -19,7 +19,7 @@ from services.kitemark.storage.providers import accreditations, providers
 from services.kitemark.storage.providers.accreditations import HeldAccreditation
 from shared.database import Database, Transaction
 
-MALFORMED = Compliance(answer=Answer.UNKNOWN, reasons=(Reason.UKPRN_MALFORMED,))
+MALFORMED = Compliance(answer=Answer.UNKNOWN, reasons=(ComplianceReason.UKPRN_MALFORMED,))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

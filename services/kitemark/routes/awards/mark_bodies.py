@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from services.kitemark.domain.awards.mark import SENTENCES, Lapse, Link, MarkWord, Reason
+from services.kitemark.domain.awards.mark import SENTENCES, Lapse, Link, MarkReason, MarkWord
 from services.kitemark.operations.awards.marks import SeenMark
 from services.kitemark.routes.awards.award_bodies import AwardOut, ProblemOut, SchoolText
 from services.kitemark.routes.awards.standing_bodies import SpanOut
@@ -16,7 +16,7 @@ from shared.errors import Refusal
 MOST_SCHOOLS = 10_000
 
 
-class LinkOut(BaseModel):
+class ProofLinkOut(BaseModel):
     """An award in the chain of proof: what it comes to, why, and what that rests on.
 
     `validation` and `authority` are those of the day on which the award was given; null where there was none.
@@ -24,13 +24,13 @@ class LinkOut(BaseModel):
 
     award: AwardOut
     mark: MarkWord
-    reason: Reason
+    reason: MarkReason
     scheme_owner: str
     validation: SpanOut | None
     authority: SpanOut | None
 
     @classmethod
-    def of(cls, link: Link) -> "LinkOut":
+    def of(cls, link: Link) -> "ProofLinkOut":
         """Return the link as it is shown."""
         return cls(
             award=AwardOut.of(link.award),
@@ -51,11 +51,11 @@ class MarkOut(BaseModel):
     school: str
     mark: MarkWord
     sentence: str
-    reason: Reason | None
+    reason: MarkReason | None
     valid_to: date | None
     policy_version: str
     lapse: Lapse
-    chain: list[LinkOut]
+    chain: list[ProofLinkOut]
     valid_at: date
     known_at: datetime
     journal_position: int
@@ -72,7 +72,7 @@ class MarkOut(BaseModel):
             valid_to=None if deciding is None else deciding.award.valid_to,
             policy_version=seen.mark.policy.version,
             lapse=seen.mark.policy.lapse,
-            chain=[LinkOut.of(each) for each in seen.mark.chain],
+            chain=[ProofLinkOut.of(each) for each in seen.mark.chain],
             valid_at=seen.valid_at,
             known_at=seen.known_at,
             journal_position=seen.journal_position,
@@ -93,7 +93,7 @@ class MarkItemOut(BaseModel):
     school: str
     mark: MarkWord | None
     sentence: str | None
-    reason: Reason | None
+    reason: MarkReason | None
     valid_to: date | None
     scheme: str | None
     body: str | None

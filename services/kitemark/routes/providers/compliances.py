@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Request, Response
 from pydantic import BaseModel, BeforeValidator, Field
 
-from services.kitemark.domain.providers.compliance import SENTENCES, Answer, Finding, Reason
+from services.kitemark.domain.providers.compliance import SENTENCES, Answer, ComplianceReason, Finding
 from services.kitemark.domain.providers.rule import Binding, Severity
 from services.kitemark.operations.providers import compliances
 from services.kitemark.operations.providers.compliances import SeenCompliance
@@ -22,11 +22,11 @@ MOST_UKPRNS = 1_000
 class ReasonOut(BaseModel):
     """Why: a stable code, and a sentence that says what it means and what to do."""
 
-    code: Reason
+    code: ComplianceReason
     detail: str
 
     @classmethod
-    def of(cls, reason: Reason) -> "ReasonOut":
+    def of(cls, reason: ComplianceReason) -> "ReasonOut":
         """Return the reason with its sentence."""
         return cls(code=reason, detail=SENTENCES[reason])
 

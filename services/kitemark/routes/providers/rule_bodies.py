@@ -18,7 +18,7 @@ class SourceRef(BaseModel):
     note: str | None = None
 
 
-class CriterionOut(BaseModel):
+class RuleCriterionOut(BaseModel):
     """A criterion in our words. `joins` names the service that knows of it."""
 
     number: str
@@ -32,7 +32,7 @@ class ElementOut(BaseModel):
     number: str
     title: str
     complete: bool
-    criteria: list[CriterionOut]
+    criteria: list[RuleCriterionOut]
 
 
 class EditionOut(BaseModel):

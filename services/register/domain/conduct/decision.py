@@ -29,7 +29,7 @@ class ReviewDayNotExpected(Unprocessable):
     """A day of review lies in the future, and belongs to conditions or a suspension."""
 
 
-class Outcome(StrEnum):
+class ComplaintOutcome(StrEnum):
     """What a panel decides, mildest first; without action the complaint is not upheld."""
 
     NO_ACTION = "no_action"
@@ -47,14 +47,14 @@ class AppealOutcome(StrEnum):
     ALLOWED = "allowed"
 
 
-SANCTION_OF: Mapping[Outcome, SanctionKind] = MappingProxyType(
+SANCTION_OF: Mapping[ComplaintOutcome, SanctionKind] = MappingProxyType(
     {
-        Outcome.CONDITIONS: SanctionKind.CONDITIONS,
-        Outcome.SUSPENSION: SanctionKind.SUSPENSION,
-        Outcome.REMOVAL: SanctionKind.REMOVAL,
+        ComplaintOutcome.CONDITIONS: SanctionKind.CONDITIONS,
+        ComplaintOutcome.SUSPENSION: SanctionKind.SUSPENSION,
+        ComplaintOutcome.REMOVAL: SanctionKind.REMOVAL,
     }
 )
-_FOR_DAYS = frozenset({Outcome.CONDITIONS, Outcome.SUSPENSION})
+_FOR_DAYS = frozenset({ComplaintOutcome.CONDITIONS, ComplaintOutcome.SUSPENSION})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +64,7 @@ class Decision:
     What it imposes holds for ``sanction_days``, or until it is lifted.
     """
 
-    outcome: Outcome
+    outcome: ComplaintOutcome
     reasons: str
     public_summary: str
     conditions: str | None = None
@@ -89,7 +89,7 @@ def checked(decision: Decision, *, today: date) -> Decision:
     """Return the decision, or refuse one that says too little or what does not belong together."""
     if not decision.reasons.strip():
         raise ReasonsMissing
-    if decision.outcome is not Outcome.NO_ACTION and not decision.public_summary.strip():
+    if decision.outcome is not ComplaintOutcome.NO_ACTION and not decision.public_summary.strip():
         raise PublicSummaryMissing
     if decision.sanction_days is not None and decision.outcome not in _FOR_DAYS:
         raise SanctionDaysNotExpected

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from services.register.domain.conduct.decision import SANCTION_OF, Outcome
+from services.register.domain.conduct.decision import SANCTION_OF, ComplaintOutcome
 from services.register.domain.policy_fields import PolicyNotUnderstood
 from services.register.domain.sanction import SanctionKind
 
@@ -18,7 +18,7 @@ _NUMBERS = {
     "recent_membership_days": 0,
 }
 _KEYS = {"version", "effective_from", "stayed_by_appeal", "published_days", "source", *_NUMBERS}
-_PUBLISHABLE = tuple(outcome for outcome in Outcome if outcome is not Outcome.NO_ACTION)
+_PUBLISHABLE = tuple(outcome for outcome in ComplaintOutcome if outcome is not ComplaintOutcome.NO_ACTION)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,16 +35,16 @@ class ConductPolicy:
     appeal_days: int
     panel_quorum: int
     stayed_by_appeal: frozenset[SanctionKind]
-    published_days: Mapping[Outcome, int | None]
+    published_days: Mapping[ComplaintOutcome, int | None]
     alert_days: int
     recent_membership_days: int
     source: str
 
-    def stays(self, outcome: Outcome) -> bool:
+    def stays(self, outcome: ComplaintOutcome) -> bool:
         """Tell whether what the outcome imposes waits until no appeal is possible any more."""
         return SANCTION_OF.get(outcome) in self.stayed_by_appeal
 
-    def publication(self, outcome: Outcome, *, final_on: date) -> tuple[date, date | None] | None:
+    def publication(self, outcome: ComplaintOutcome, *, final_on: date) -> tuple[date, date | None] | None:
         """Return the first and last day of publication, None for the last where it has no end; or None."""
         count = self.published_days.get(outcome, 0)
         if count == 0:
@@ -92,7 +92,7 @@ def _stayed(value: object) -> frozenset[SanctionKind]:
     return frozenset(SanctionKind(each) for each in value)
 
 
-def _published(value: object) -> dict[Outcome, int | None]:
+def _published(value: object) -> dict[ComplaintOutcome, int | None]:
     counted = isinstance(value, Mapping) and set(value) == set(_PUBLISHABLE)
     if not isinstance(value, Mapping) or not counted:
         raise PolicyNotUnderstood(reason=f"“published_days” needs exactly {', '.join(_PUBLISHABLE)}")

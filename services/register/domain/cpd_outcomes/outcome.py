@@ -22,7 +22,7 @@ class DecisionReasonsMissing(Unprocessable):
     """Say in a sentence why."""
 
 
-class Finding(StrEnum):
+class CpdFinding(StrEnum):
     """What CPD tells: a finding is final, an appeal against it was allowed, or it has been made good."""
 
     FAILED = "audit.failed"
@@ -30,7 +30,7 @@ class Finding(StrEnum):
     MADE_GOOD = "audit.made-good"
 
 
-class Consequence(StrEnum):
+class CpdConsequence(StrEnum):
     """What follows from a finding: a condition at once, or a proposal that a registrar decides."""
 
     CONDITION = "condition"
@@ -61,7 +61,7 @@ class Ruling(StrEnum):
 class Told:
     """A line of CPD's journal that has a consequence here."""
 
-    finding: Finding
+    finding: CpdFinding
     case: int
 
 
@@ -75,7 +75,7 @@ class OutcomePolicy:
 
     version: str
     effective_from: date
-    consequence: Consequence
+    consequence: CpdConsequence
     public_reason: str
     conditions: str
     rests_after_days: int | None
@@ -88,9 +88,9 @@ class OutcomePolicy:
 
 def read(event: str, facts: Mapping[str, Any]) -> Told | None:
     """Return what a line tells, or None where nothing follows from it here."""
-    if event not in list(Finding):
+    if event not in list(CpdFinding):
         return None
-    return Told(finding=Finding(event), case=int(facts["case"]))
+    return Told(finding=CpdFinding(event), case=int(facts["case"]))
 
 
 def parse_outcome_policy(data: Mapping[str, Any]) -> OutcomePolicy:
@@ -103,7 +103,7 @@ def parse_outcome_policy(data: Mapping[str, Any]) -> OutcomePolicy:
     return OutcomePolicy(
         version=text(data, "version"),
         effective_from=day(data, "effective_from"),
-        consequence=choice(data, "consequence", Consequence),
+        consequence=choice(data, "consequence", CpdConsequence),
         public_reason=text(data, "public_reason"),
         conditions=text(data, "conditions"),
         rests_after_days=None

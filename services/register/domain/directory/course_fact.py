@@ -8,11 +8,11 @@ from services.register.domain.directory.edition import Edition, Statement
 from services.register.domain.directory.vocabulary import (
     TAUGHT_MODELS,
     Availability,
-    Basis,
     ContentCoverage,
     DeliveryModel,
     EntryRequirement,
     Fit,
+    StatementBasis,
     StatementKind,
 )
 
@@ -68,7 +68,7 @@ def facts_of(edition: Edition) -> frozenset[CourseFact]:
 def _of(statement: Statement, course: str) -> Iterator[CourseFact]:
     body = statement.body
     if statement.kind is StatementKind.DELIVERY:
-        yield from _delivery(course, DeliveryModel(body["model"]), Basis(body["basis"]))
+        yield from _delivery(course, DeliveryModel(body["model"]), StatementBasis(body["basis"]))
     elif statement.kind is StatementKind.AVAILABILITY:
         yield _availability(course, Availability(body["how"]), body["region"])
     elif statement.kind is StatementKind.ENTRY:
@@ -81,8 +81,8 @@ def _of(statement: Statement, course: str) -> Iterator[CourseFact]:
         yield from _fitting(course, FactKind.AUDIENCE, Fit(body["fit"]), body["audiences"])
 
 
-def _delivery(course: str, model: DeliveryModel, basis: Basis) -> Iterator[CourseFact]:
-    firm = basis is not Basis.OF_PROVIDER
+def _delivery(course: str, model: DeliveryModel, basis: StatementBasis) -> Iterator[CourseFact]:
+    firm = basis is not StatementBasis.OF_PROVIDER
     values = {model, DeliveryModel.TAUGHT} if model in TAUGHT_MODELS else {model}
     for value in values:
         yield CourseFact(

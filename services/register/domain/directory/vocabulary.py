@@ -30,7 +30,7 @@ class StatementKind(StrEnum):
     FINDING = "finding"
 
 
-class Basis(StrEnum):
+class StatementBasis(StrEnum):
     """How far a source speaks of the very thing that a statement is about."""
 
     STATED = "stated"

@@ -46,7 +46,7 @@ class DisputeReasonMissing(Unprocessable):
     """Say in a sentence what is not true of this post."""
 
 
-class Basis(StrEnum):
+class PostBasis(StrEnum):
     """How somebody comes to practise where they do."""
 
     EMPLOYED_BY_SCHOOL = "employed_by_school"
@@ -122,7 +122,7 @@ class Post:
     school: School | None
     role: str
     share_percent: int | None
-    basis: Basis
+    basis: PostBasis
     independent: bool | None
     independence_declaration: str | None
     valid_from: date

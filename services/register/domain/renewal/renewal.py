@@ -15,7 +15,7 @@ from services.register.domain.policy import EntryPolicy, LicencePolicy, Membersh
 from services.register.domain.qualification import Holding
 from services.register.domain.renewal.death import HolderHasDied
 from services.register.domain.renewal.evidence import Judgement, judge, lacking
-from services.register.domain.renewal_rules import Consequence, CpdStanding, RenewalRules
+from services.register.domain.renewal_rules import CpdStanding, RenewalConsequence, RenewalRules
 from services.register.domain.sanction import SanctionKind
 from shared.errors import Conflict, Refusal
 
@@ -220,7 +220,7 @@ def _unproven(case: Case, judgement: Judgement) -> Iterator[Refusal]:
 
 def _cpd(cpd: CpdAnswer, policy: LicencePolicy) -> Iterator[Refusal]:
     rules = policy.renewal
-    if rules is not None and rules.cpd[cpd.standing] is Consequence.REFUSED:
+    if rules is not None and rules.cpd[cpd.standing] is RenewalConsequence.REFUSED:
         yield CpdRefusesRenewal(standing=_said(cpd.standing), policy_version=policy.version)
 
 
@@ -239,7 +239,7 @@ def _granted(case: Case, judgement: Judgement, policy: LicencePolicy, today: dat
 
 
 def _notices(cpd: CpdAnswer, rules: RenewalRules | None, judgement: Judgement) -> Iterator[Notice]:
-    if rules is not None and rules.cpd[cpd.standing] is Consequence.RENEWS_WITH_NOTICE:
+    if rules is not None and rules.cpd[cpd.standing] is RenewalConsequence.RENEWS_WITH_NOTICE:
         yield Notice(
             code=f"cpd-{cpd.standing.replace('_', '-')}",
             detail=f"The standing in CPD is {_said(cpd.standing)}: it has to be settled in the new term.",

@@ -14,7 +14,7 @@ ONE_DAY = timedelta(days=1)
 UNKNOWN = "unknown"
 
 
-class Outcome(StrEnum):
+class ForecastOutcome(StrEnum):
     """What becomes of a licence when the policy asks: borne, borne for a time, or not borne any more."""
 
     MEETS = "meets"
@@ -56,7 +56,7 @@ class Forecast:
     """
 
     holder: Holder
-    outcome: Outcome
+    outcome: ForecastOutcome
     falls_on: date | None
     lacks: tuple[str, ...]
     qualification: str
@@ -72,12 +72,12 @@ def forecast(holder: Holder, policy: EntryPolicy, known: Sequence[EntryPolicy], 
     told = {"holdings": holder.holdings, "scopes": holder.scopes, "licensed": holder.licensed}
     judged = judge_by(policy, known, day=day, **told)  # type: ignore[arg-type]
     missing = lacking(holder.holdings, scopes=holder.scopes, policy=policy)
-    outcome, falls_on = Outcome.MEETS, None
+    outcome, falls_on = ForecastOutcome.MEETS, None
     if judged.transition is not None and judged.until is not None:
-        outcome = Outcome(judged.transition.value)
+        outcome = ForecastOutcome(judged.transition.value)
         falls_on = max(judged.until, holder.ends_on) + ONE_DAY
     elif judged.holding_id is None:
-        outcome, falls_on = Outcome.BELOW, max(day, holder.ends_on + ONE_DAY)
+        outcome, falls_on = ForecastOutcome.BELOW, max(day, holder.ends_on + ONE_DAY)
     return Forecast(
         holder=holder,
         outcome=outcome,

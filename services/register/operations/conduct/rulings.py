@@ -8,8 +8,8 @@ from services.register.domain.conduct.decision import (
     SANCTION_OF,
     AppealOutcome,
     AppealRuling,
+    ComplaintOutcome,
     Decision,
-    Outcome,
     ReasonsMissing,
     checked,
 )
@@ -49,7 +49,7 @@ async def decide(
     async with db.transaction(registrar, once) as tx:
         group, held = await _of_person(tx, complaint_id)
         policy = await policy_on(tx, now)
-        upheld = decision.outcome is not Outcome.NO_ACTION
+        upheld = decision.outcome is not ComplaintOutcome.NO_ACTION
         taken = Step.UPHOLD if upheld else Step.NOT_UPHOLD
         record = await cases.step(tx, held, taken, words=None, actor=registrar, by=by, now=now)
         check_panel(held.complaint, members, by=by.subject, part=Part.PANEL, quorum=policy.panel_quorum)
@@ -180,7 +180,7 @@ async def _publish(
     tx: Transaction, group: Group, held: HeldComplaint, decided: Decided, *, actor: Actor, now: datetime
 ) -> None:
     policy = await policy_on(tx, now)
-    outcome = Outcome(decided.outcome)
+    outcome = ComplaintOutcome(decided.outcome)
     days = policy.publication(outcome, final_on=london_day(now))
     if days is None:
         return
@@ -209,7 +209,7 @@ async def _publish(
 
 def _decision(decided: Decided) -> Decision:
     return Decision(
-        outcome=Outcome(decided.outcome),
+        outcome=ComplaintOutcome(decided.outcome),
         reasons=decided.reasons,
         public_summary=decided.public_summary,
         conditions=decided.conditions,

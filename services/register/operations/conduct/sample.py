@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.register.domain.conduct.complaint import Step
-from services.register.domain.conduct.decision import AppealOutcome, AppealRuling, Decision, Outcome
+from services.register.domain.conduct.decision import AppealOutcome, AppealRuling, ComplaintOutcome, Decision
 from services.register.operations.conduct import examinations, receipts, rulings
 from services.register.operations.conduct.receipts import NewComplaint
 from services.register.storage.conduct import sample as progress
@@ -129,7 +129,7 @@ async def _decide(stage: Stage) -> object:
         WithoutKey(),
         complaint_id=stage.complaint_id,
         decision=Decision(
-            outcome=Outcome.WARNING,
+            outcome=ComplaintOutcome.WARNING,
             reasons="Sample: there is no case behind this.",
             public_summary="Sample: a warning was given about equal treatment of pupils.",
         ),

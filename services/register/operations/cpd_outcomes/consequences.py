@@ -5,9 +5,9 @@ from datetime import datetime
 
 from services.register.domain.cpd_outcomes import outcome as rules
 from services.register.domain.cpd_outcomes.outcome import (
-    Consequence,
+    CpdConsequence,
+    CpdFinding,
     Effect,
-    Finding,
     NoSuchOutcome,
     OutcomeNotProposed,
     OutcomePolicy,
@@ -33,8 +33,8 @@ from shared.paging import Page, page_of, place_of
 FOLLOWER = Actor.system("cpd-outcomes")
 SeenOutcome = HeldOutcome
 WHY_LIFTED = {
-    Finding.OVERTURNED: "An appeal against the finding of the CPD audit was allowed.",
-    Finding.MADE_GOOD: "What the CPD audit found missing has been made good.",
+    CpdFinding.OVERTURNED: "An appeal against the finding of the CPD audit was allowed.",
+    CpdFinding.MADE_GOOD: "What the CPD audit found missing has been made good.",
 }
 
 
@@ -47,7 +47,7 @@ async def apply(tx: Transaction, line: Line, *, clock: Clock) -> None:
     group = await merges.lock_group(tx, group.kept_id)
     now = clock()
     policy = await _policy(tx, now)
-    if told.finding is Finding.FAILED:
+    if told.finding is CpdFinding.FAILED:
         effect, sanction_ids = await _found_against(tx, group, told, policy, now=now)
     else:
         effect, sanction_ids = await _taken_back(tx, group, told, now=now)
@@ -116,7 +116,7 @@ async def _found_against(
 ) -> tuple[Effect, Sequence[int]]:
     if not await register_entries.ever(tx, group.ids):
         return Effect.NOTHING, ()
-    if policy.consequence is Consequence.PROPOSAL:
+    if policy.consequence is CpdConsequence.PROPOSAL:
         return Effect.PROPOSED, ()
     internal = f"CPD audit, case {told.case}: set by policy {policy.version}."
     return Effect.IMPOSED, await _impose(

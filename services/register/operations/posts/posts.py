@@ -7,7 +7,7 @@ from datetime import date, datetime
 from services.register.domain.member import AssociationMissing, NoSuchMember
 from services.register.domain.person import parse_number
 from services.register.domain.posts import post as rules
-from services.register.domain.posts.post import Basis, Post, Side
+from services.register.domain.posts.post import Post, PostBasis, Side
 from services.register.domain.posts.school import School, SchoolScheme, checked_school
 from services.register.operations.posts.organisations import employing
 from services.register.operations.reference import known_codes
@@ -55,7 +55,7 @@ class NewPost:
     school: str | None
     role: str
     share_percent: int | None
-    basis: Basis
+    basis: PostBasis
     independent: bool | None
     independence_declaration: str | None
     valid_from: date

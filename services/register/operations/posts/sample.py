@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.register.domain.posts.organisation import Organisation, OrganisationKind, Sector
-from services.register.domain.posts.post import Basis
+from services.register.domain.posts.post import PostBasis
 from services.register.domain.posts.school import SchoolScheme
 from services.register.operations.posts import organisations, posts, reading
 from services.register.operations.posts.posts import NewPost
@@ -87,7 +87,7 @@ def _told(story: SamplePost, number: str, employer: int, today: date) -> NewPost
         school=story.urn,
         role=story.role,
         share_percent=40,
-        basis=Basis.COMMISSIONED,
+        basis=PostBasis.COMMISSIONED,
         independent=True,
         independence_declaration="Sample: the school does not direct the guidance that is given.",
         valid_from=today - timedelta(days=60),

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StrictInt
 
 from services.register.domain.conduct.complaint import Step
 from services.register.domain.conduct.deadlines import Progress
-from services.register.domain.conduct.decision import AppealOutcome, Outcome
+from services.register.domain.conduct.decision import AppealOutcome, ComplaintOutcome
 from services.register.operations.conduct.receipts import Followed, Received
 from services.register.routes.conduct.views import CitedOut
 from services.register.routes.fields import Body, Code, Day, Line, MemberId, NumberText, Sentence
@@ -169,13 +169,13 @@ class PanelIn(Body):
     members: Subjects
 
 
-class DecisionIn(Body):
+class ComplaintDecisionIn(Body):
     """What the panel decided, and which of its members took part.
 
     `public_summary` and `conditions` are public word for word; `reasons` are internal.
     """
 
-    outcome: Outcome
+    outcome: ComplaintOutcome
     reasons: Sentence
     public_summary: Sentence = ""
     conditions: Sentence | None = None

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from services.register.domain.conduct.decision import AppealRuling, Decision, Outcome
+from services.register.domain.conduct.decision import AppealRuling, ComplaintOutcome, Decision
 from services.register.domain.rights.disclosure import Purpose
 from services.register.operations.conduct import publications, rulings
 from services.register.operations.conduct.publications import Published
 from services.register.routes.axes import KnownAt, ValidAt, only_these_parameters
-from services.register.routes.conduct.bodies import AppealDecisionIn, DecisionIn
+from services.register.routes.conduct.bodies import AppealDecisionIn, ComplaintDecisionIn
 from services.register.routes.conduct.views import ComplaintOut, complaint_out
 from services.register.routes.fields import Number
 from shared.disclosures import discloses
@@ -22,7 +22,7 @@ router = guarded_router("complaints")
 class PublishedDecisionOut(BaseModel):
     """What the public may read of a final decision. `published_to` is the last day, null without end."""
 
-    outcome: Outcome
+    outcome: ComplaintOutcome
     public_summary: str
     code_version: str | None
     principles: list[str]
@@ -55,7 +55,7 @@ class PublishedDecisionsOut(BaseModel):
     openapi_extra=needs("register:decide") | discloses(Purpose.CONDUCT),
 )
 async def decide_complaint(
-    complaint_id: Id, body: DecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
+    complaint_id: Id, body: ComplaintDecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
 ) -> Response:
     """Report what the panel decided, as one of its members.
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
-from services.register.domain.cpd_outcomes.outcome import Consequence, Effect, Finding, Ruling
+from services.register.domain.cpd_outcomes.outcome import CpdConsequence, CpdFinding, Effect, Ruling
 from services.register.domain.rights.disclosure import Purpose
 from services.register.operations.cpd_outcomes import consequences
 from services.register.operations.cpd_outcomes.consequences import SeenOutcome
@@ -25,7 +25,7 @@ class OutcomeTermsOut(BaseModel):
 
     version: str
     effective_from: date
-    consequence: Consequence
+    consequence: CpdConsequence
     public_reason: str
     conditions: str
     rests_after_days: int | None
@@ -39,7 +39,7 @@ class OutcomePolicyOut(Titled):
     policy: OutcomeTermsOut
 
 
-class DecisionIn(Body):
+class CpdOutcomeDecisionIn(Body):
     """What a registrar decides on a proposal, and why."""
 
     ruling: Ruling
@@ -52,7 +52,7 @@ class OutcomeOut(BaseModel):
     id: int
     number: str
     case: Annotated[int, PRIVATE]
-    finding: Annotated[Finding, PRIVATE]
+    finding: Annotated[CpdFinding, PRIVATE]
     effect: Annotated[Effect, PRIVATE]
     sanctions: list[int]
     policy_version: str
@@ -125,7 +125,7 @@ async def get_cpd_outcome(outcome_id: Id, request: Request, db: Db, who: Who) ->
     openapi_extra=REGISTRAR,
 )
 async def decide_cpd_outcome(
-    outcome_id: Id, body: DecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
+    outcome_id: Id, body: CpdOutcomeDecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
 ) -> Response:
     """Impose what the policy says for a failed audit, or take no action; where policy only proposes it."""
     once = maker.rendering(OutcomeOut.of)

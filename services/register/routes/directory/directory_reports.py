@@ -109,7 +109,7 @@ class ModularQualifications(BaseModel):
     items: list[ModularQualification]
 
 
-class MissingOut(BaseModel):
+class MissingContentOut(BaseModel):
     """What is missing of a qualification; a module whose credits no source states adds none, and is named."""
 
     complete: bool
@@ -219,7 +219,7 @@ async def list_modular_qualifications(request: Request, db: Db, edition: InEditi
 @router.get(
     "/v1/modular-qualifications/{code}/missing",
     operation_id="getMissingModules",
-    response_model=MissingOut,
+    response_model=MissingContentOut,
 )
 async def get_missing(
     code: Annotated[Code, Path(description="The qualification's code in the edition.")],
@@ -231,4 +231,4 @@ async def get_missing(
     """Say what is missing of a qualification when these modules are done."""
     only_these_parameters(request, "done", "edition")
     missing = await reports.missing_modules(db, code=code, done=done, edition=edition)
-    return with_etag(request, MissingOut(complete=missing.complete, **asdict(missing)))
+    return with_etag(request, MissingContentOut(complete=missing.complete, **asdict(missing)))

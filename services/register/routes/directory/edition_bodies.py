@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StrictInt
 
 from services.register.domain.directory.vocabulary import (
-    Basis,
     BodyKind,
     CourseStatus,
     DeliveryModel,
     ModulePart,
+    StatementBasis,
     TermKind,
 )
 from services.register.operations.directory.drafts import SeenDraft
@@ -49,7 +49,7 @@ class AwardingBody(Body):
     title: FilledLine
     kind: BodyKind
     region: Code | None
-    basis: Basis = Basis.STATED
+    basis: StatementBasis = StatementBasis.STATED
     note: Sentence | None = None
     source: Provenance
 

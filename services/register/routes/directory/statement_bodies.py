@@ -6,13 +6,13 @@ from pydantic import Field, StrictBool, StrictInt
 
 from services.register.domain.directory.vocabulary import (
     Availability,
-    Basis,
     ContentCoverage,
     CourseStatus,
     DeliveryModel,
     EntryRequirement,
     Fit,
     ReviewResult,
+    StatementBasis,
 )
 from services.register.routes.fields import Body, Code, Day, Line, Sentence
 
@@ -38,7 +38,7 @@ class About(Body):
 
     courses: Codes = Field(default_factory=list)
     awarding_bodies: Codes = Field(default_factory=list)
-    basis: Basis = Basis.STATED
+    basis: StatementBasis = StatementBasis.STATED
     note: Sentence | None = None
     source: Provenance
 

@@ -20,7 +20,7 @@ HoldingId = Annotated[StrictInt, Field(ge=1, lt=2**63)]
 EvidenceId = HoldingId
 
 
-class Outcome(StrEnum):
+class EntryRouteOutcome(StrEnum):
     """What a registrar decides of the whole."""
 
     GRANTED = "granted"
@@ -77,14 +77,14 @@ class JudgementIn(Body):
     reasons: Sentence
 
 
-class DecisionIn(Body):
+class EntryRouteDecisionIn(Body):
     """What a registrar decides of the whole, and why; the association reads the reasons."""
 
-    outcome: Outcome
+    outcome: EntryRouteOutcome
     reasons: Sentence
 
 
-class PartOut(BaseModel):
+class EntryRoutePartOut(BaseModel):
     """One thing to be shown, and where it stands; credits are null where not known."""
 
     code: str
@@ -130,7 +130,7 @@ class EntryRouteOut(BaseModel):
     association: str
     holding: int | None
     policy: str | None
-    parts: list[PartOut]
+    parts: list[EntryRoutePartOut]
     optional_credits: int
     optional_credits_met: int
     evidence: list[EvidenceOut]
@@ -157,7 +157,7 @@ class EntryRouteOut(BaseModel):
             holding=held.holding_id,
             policy=held.policy,
             parts=[
-                PartOut(
+                EntryRoutePartOut(
                     code=part.code,
                     title=part.title,
                     required=part.required,

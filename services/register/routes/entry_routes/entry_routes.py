@@ -9,14 +9,14 @@ from services.register.domain.rights.disclosure import Purpose
 from services.register.operations.entry_routes import assessments, sight, submissions
 from services.register.operations.entry_routes.sight import SeenRoute
 from services.register.routes.entry_routes.bodies import (
-    DecisionIn,
+    EntryRouteDecisionIn,
     EntryRouteIn,
     EntryRouteList,
     EntryRouteOut,
+    EntryRouteOutcome,
     EvidenceIn,
     JudgementIn,
     ModulesIn,
-    Outcome,
 )
 from services.register.routes.fields import NothingIn
 from shared.disclosures import discloses
@@ -156,7 +156,7 @@ async def judge_evidence(
     openapi_extra=DECIDE,
 )
 async def decide_route(
-    route_id: Id, body: DecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
+    route_id: Id, body: EntryRouteDecisionIn, maker: OncePerRequest, db: Db, who: Who, now: Now
 ) -> Response:
     """Grant a route or refuse it, as a registrar who neither submitted nor judged anything of it.
 
@@ -167,7 +167,7 @@ async def decide_route(
         db,
         once,
         route_id=route_id,
-        granted=body.outcome is Outcome.GRANTED,
+        granted=body.outcome is EntryRouteOutcome.GRANTED,
         reasons=body.reasons,
         actor=who,
         now=now,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StrictBool, StrictInt, StringConstraints
 from services.register.domain.entry_routes.suite import CompetencePolicy, Standard, Suite
 from services.register.domain.qualification import Subject
 from services.register.routes.fields import Body, Code, Day, Line
-from services.register.routes.reference_bodies import Provenance
+from services.register.routes.reference_bodies import ProvenanceOut
 
 Text = Annotated[Line, StringConstraints(min_length=1)]
 Slug = Annotated[Code, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
@@ -120,7 +120,7 @@ class SuiteOut(BaseModel):
     standards: list[StandardOut]
     complete: bool
     incomplete_because: str | None
-    source: Provenance
+    source: ProvenanceOut
 
     @classmethod
     def of(cls, suite: Suite) -> "SuiteOut":
@@ -134,7 +134,7 @@ class SuiteOut(BaseModel):
             standards=[StandardOut.of(each) for each in suite.standards],
             complete=suite.complete,
             incomplete_because=suite.incomplete_because,
-            source=Provenance(ref=suite.source, note=suite.note),
+            source=ProvenanceOut(ref=suite.source, note=suite.note),
         )
 
 
@@ -160,7 +160,7 @@ class CompetencePolicyOut(BaseModel):
     subject: str
     effective_from: date | None
     effective_to: date | None
-    source: Provenance
+    source: ProvenanceOut
 
     @classmethod
     def of(cls, policy: CompetencePolicy) -> "CompetencePolicyOut":
@@ -178,7 +178,7 @@ class CompetencePolicyOut(BaseModel):
             subject=policy.subject,
             effective_from=policy.effective_from,
             effective_to=policy.effective_to,
-            source=Provenance(ref=policy.source, note=policy.note),
+            source=ProvenanceOut(ref=policy.source, note=policy.note),
         )
 
 

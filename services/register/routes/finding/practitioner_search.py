@@ -30,7 +30,7 @@ Name = Annotated[
 Filter = Annotated[Code | None, Query(description="A code of the reference data, or its title.")]
 
 
-class MatchOut(BaseModel):
+class NameMatchOut(BaseModel):
     """How somebody was found by a name.
 
     `exact`: every word stands in the name. `start`: a word is the beginning of one. `spelled_alike`: a word
@@ -46,7 +46,7 @@ class FoundOut(BaseModel):
     """Somebody who was found; `match` is null where no name was asked for."""
 
     practitioner: PublicPractitioner
-    match: MatchOut | None
+    match: NameMatchOut | None
 
     @classmethod
     def of(cls, found: Found) -> "FoundOut":
@@ -54,7 +54,9 @@ class FoundOut(BaseModel):
         view = public_view(found.practitioner)
         assert isinstance(view, PublicPractitioner)  # noqa: S101 - others are not found
         hit = found.hit
-        match = None if hit.matched is None else MatchOut(how=hit.matched, previous_name=hit.previous_name)
+        match = (
+            None if hit.matched is None else NameMatchOut(how=hit.matched, previous_name=hit.previous_name)
+        )
         return cls(practitioner=view, match=match)
 
 

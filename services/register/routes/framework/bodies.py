@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.register.domain.framework.framework import MoveKind, RequirementKind, RequirementStatus
 from services.register.operations.framework.frameworks import PlacedRole, Published
-from services.register.routes.reference_bodies import Provenance
+from services.register.routes.reference_bodies import ProvenanceOut
 
 
 class FrameworkLevels(BaseModel):
@@ -31,14 +31,14 @@ class RequirementOut(BaseModel):
     qualification: str | None
     suite: str | None
     standard: str | None
-    source: Provenance
+    source: ProvenanceOut
 
 
 class ResponsibilityOut(BaseModel):
     """What belongs to a role."""
 
     text: str
-    source: Provenance
+    source: ProvenanceOut
 
 
 class CareerRoleOut(BaseModel):
@@ -51,7 +51,7 @@ class CareerRoleOut(BaseModel):
     requirements: list[RequirementOut]
     responsibilities: list[ResponsibilityOut]
     unknown: list[str]
-    source: Provenance
+    source: ProvenanceOut
 
 
 class MoveOut(BaseModel):
@@ -63,7 +63,7 @@ class MoveOut(BaseModel):
     end: str = Field(alias="to")
     kind: MoveKind
     basis: str
-    source: Provenance
+    source: ProvenanceOut
 
 
 class StepOut(BaseModel):
@@ -74,7 +74,7 @@ class StepOut(BaseModel):
     provider: str | None
     suite: str | None
     standard: str | None
-    source: Provenance
+    source: ProvenanceOut
 
 
 class PathwayOut(BaseModel):
@@ -87,7 +87,7 @@ class PathwayOut(BaseModel):
     end: str = Field(alias="to")
     steps: list[StepOut]
     unknown: list[str]
-    source: Provenance
+    source: ProvenanceOut
 
 
 class BranchOut(BaseModel):
@@ -95,7 +95,7 @@ class BranchOut(BaseModel):
 
     code: str
     title: str
-    source: Provenance
+    source: ProvenanceOut
 
 
 class VersionOut(BaseModel):
@@ -107,7 +107,7 @@ class VersionOut(BaseModel):
     effective_from: date | None
     effective_to: date | None
     unknown: list[str]
-    source: Provenance
+    source: ProvenanceOut
 
 
 class CareerFrameworkOut(VersionOut):

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StrictBool, StringConstraints
 
 from services.register.domain.posts.organisation import OrganisationKind, Sector
-from services.register.domain.posts.post import Basis, Side, Standing
+from services.register.domain.posts.post import PostBasis, Side, Standing
 from services.register.domain.posts.school import SchoolScheme
 from services.register.operations.posts.posts import NewPost, SeenPost
 from services.register.operations.posts.reading import may_be_named
@@ -28,7 +28,7 @@ class PostIn(Body):
     school: SchoolIn | None = None
     role: Code
     share_percent: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
-    basis: Basis
+    basis: PostBasis
     independent: StrictBool | None = None
     independence_declaration: Sentence | None = None
     valid_from: Day
@@ -82,7 +82,7 @@ class PostOut(BaseModel):
     employer: EmployerOut
     school: SchoolOut | None
     role: str
-    basis: Basis
+    basis: PostBasis
     independent: bool | None
     standing: Standing
     valid_from: date

@@ -25,7 +25,7 @@ class NameChangeIn(Body):
     evidence_reference: Annotated[Line, Field(min_length=1)]
 
 
-class NameOut(BaseModel):
+class ChangedNameOut(BaseModel):
     """A name."""
 
     given_names: str
@@ -36,15 +36,15 @@ class NameChangeOut(BaseModel):
     """A change of name: the name from `changed_on` on, and the one that is a previous name now."""
 
     number: str
-    name: NameOut
-    previous_name: NameOut
+    name: ChangedNameOut
+    previous_name: ChangedNameOut
     changed_on: date
 
     @classmethod
     def of(cls, renamed: Renamed) -> "NameChangeOut":
         """Return the change as it is shown."""
         name, previous = (
-            NameOut(given_names=each.given_names, family_name=each.family_name)
+            ChangedNameOut(given_names=each.given_names, family_name=each.family_name)
             for each in (renamed.name, renamed.previous)
         )
         return cls(number=renamed.number, name=name, previous_name=previous, changed_on=renamed.changed_on)

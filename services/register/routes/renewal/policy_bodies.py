@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from services.register.domain.renewal_rules import Consequence, CpdStanding, OnLeaving
+from services.register.domain.renewal_rules import CpdStanding, OnLeaving, RenewalConsequence
 from services.register.routes.fields import Body, Code, Day, Line
 
 
@@ -32,7 +32,7 @@ class RenewalRulesOut(BaseModel):
     reminders_days_before: list[int] = Field(
         description="Days before the last day; a negative one is after it."
     )
-    cpd: dict[CpdStanding, Consequence]
+    cpd: dict[CpdStanding, RenewalConsequence]
     on_leaving: OnLeavingOut
     restoration_after_months: int
     source: str

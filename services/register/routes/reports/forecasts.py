@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, BeforeValidator
 
-from services.register.domain.reports.forecast import Forecast, Outcome
+from services.register.domain.reports.forecast import Forecast, ForecastOutcome
 from services.register.operations.reports import forecasts
 from services.register.operations.reports.forecasts import CHARTERED, LEVEL, Asked
 from services.register.operations.reports.reports import Kind, Report
@@ -36,7 +36,7 @@ class ForecastOut(BaseModel):
     """
 
     number: str
-    outcome: Outcome
+    outcome: ForecastOutcome
     falls_on: date | None
     lacks: list[str]
     qualification: str

@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import DATERANGE
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.register.domain.conduct.decision import AppealRuling, Decision, Outcome
+from services.register.domain.conduct.decision import AppealRuling, ComplaintOutcome, Decision
 from services.register.domain.conduct.parts import Part
 from services.register.storage.conduct.tables import (
     complaint_conflicts,
@@ -53,7 +53,7 @@ class LinkedSanction:
 class Publication:
     """What the public may read of a decision that is final, from a day to a day."""
 
-    outcome: Outcome
+    outcome: ComplaintOutcome
     public_summary: str
     code_version: str | None
     principles: tuple[str, ...]
@@ -278,7 +278,7 @@ def _decided(row: Row[Any]) -> Decided:
 
 def _published(row: Row[Any]) -> Publication:
     return Publication(
-        outcome=Outcome(row.outcome),
+        outcome=ComplaintOutcome(row.outcome),
         public_summary=row.public_summary,
         code_version=row.code_version,
         principles=tuple(row.principles),

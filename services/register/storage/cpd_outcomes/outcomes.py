@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, insert, select
 
-from services.register.domain.cpd_outcomes.outcome import Effect, Finding, Ruling
+from services.register.domain.cpd_outcomes.outcome import CpdFinding, Effect, Ruling
 from services.register.storage.cpd_outcomes.tables import cpd_outcome_decisions, cpd_outcomes, followed
 from services.register.storage.tables import people
 from shared.database import Database, Transaction
@@ -24,7 +24,7 @@ class HeldOutcome:
     case: int
     person_id: int
     number: str
-    finding: Finding
+    finding: CpdFinding
     effect: Effect
     sanction_ids: tuple[int, ...]
     policy_version: str
@@ -52,7 +52,7 @@ async def hear(
     *,
     case: int,
     person_id: int,
-    finding: Finding,
+    finding: CpdFinding,
     effect: Effect,
     sanction_ids: Sequence[int],
     policy_version: str,
@@ -106,7 +106,7 @@ async def find(tx: Transaction, outcome_id: int) -> HeldOutcome | None:
 async def failure(tx: Transaction, case: int) -> HeldOutcome | None:
     """Return the finding against somebody in a case, or None."""
     row = await tx.row(
-        _read().where(cpd_outcomes.c.case_id == case, cpd_outcomes.c.finding == Finding.FAILED.value)
+        _read().where(cpd_outcomes.c.case_id == case, cpd_outcomes.c.finding == CpdFinding.FAILED.value)
     )
     return None if row is None else _held(row)
 
@@ -123,7 +123,7 @@ def _read() -> Select[Any]:
     decided, later = cpd_outcome_decisions, cpd_outcomes.alias("later")
     over = (
         select(later.c.position)
-        .where(later.c.case_id == cpd_outcomes.c.case_id, later.c.finding != Finding.FAILED.value)
+        .where(later.c.case_id == cpd_outcomes.c.case_id, later.c.finding != CpdFinding.FAILED.value)
         .exists()
     )
     return (
@@ -148,7 +148,7 @@ def _held(row: Row[Any]) -> HeldOutcome:
         case=row.case_id,
         person_id=row.person_id,
         number=row.number,
-        finding=Finding(row.finding),
+        finding=CpdFinding(row.finding),
         effect=Effect(row.effect),
         sanction_ids=(*row.sanction_ids, *(row.imposed or ())),
         policy_version=row.policy_version,

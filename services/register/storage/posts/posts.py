@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Date, Row, Select, and_, cast, func, liter
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.register.domain.posts.organisation import OrganisationKind, Sector
-from services.register.domain.posts.post import Basis, Post, Side
+from services.register.domain.posts.post import Post, PostBasis, Side
 from services.register.domain.posts.school import School, SchoolScheme
 from services.register.storage.facts import (
     as_known,
@@ -257,7 +257,7 @@ def _post(row: Row[Any]) -> Post:
         school=school,
         role=row.role,
         share_percent=row.share_percent,
-        basis=Basis(row.basis),
+        basis=PostBasis(row.basis),
         independent=row.independent,
         independence_declaration=row.independence_declaration,
         valid_from=first_day(row.valid),
