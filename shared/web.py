@@ -2,8 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Request, Response
@@ -247,13 +248,15 @@ def install(
     token_url: str,
     answers: Table | None,
     scopes: dict[str, str],
+    examples: Mapping[str, Any] = MappingProxyType({}),
     quiet: frozenset[str] = frozenset(),
     limits: RateSettings,
     disclosures: DisclosureLog | None = None,
 ) -> None:
     """Give an app its collaborators, problem documents, request ids, limits, metrics and OpenAPI security.
 
-    ``disclosures`` is needed where a route states that it discloses.
+    ``disclosures`` is needed where a route states that it discloses; ``examples`` stand in the documentation
+    (`shared.openapi`).
     """
     app.state.disclosures = disclosures
     app.state.db, app.state.clock, app.state.tokens, app.state.answers = db, clock, tokens, answers
@@ -272,4 +275,6 @@ def install(
         quiet=quiet,
         on_fault=lambda request_id: refused(problems.Fault(), request_id),
     )
-    app.openapi = lambda: described(app, token_url=token_url, scopes=scopes)  # type: ignore[method-assign]
+    app.openapi = lambda: described(  # type: ignore[method-assign]
+        app, token_url=token_url, scopes=scopes, examples=examples
+    )

@@ -15,6 +15,7 @@ from services.cpd.routes.audit import assessors, audits, cases
 from services.cpd.routes.audit import reports as audit_reports
 from services.cpd.routes.catalogue import equivalences, offers
 from services.cpd.routes.evidence import files as evidence_files
+from services.cpd.routes.examples import EXAMPLES
 from services.cpd.settings import Settings
 from services.cpd.storage.database import connect
 from services.cpd.storage.tables import answers, journal
@@ -108,6 +109,7 @@ def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, token
         token_url=settings.token_url,
         answers=answers,
         scopes=SCOPES,
+        examples=EXAMPLES,
         quiet=QUIET,
         limits=settings,
     )

@@ -12,6 +12,7 @@ from services.kitemark.clients.register import register_client
 from services.kitemark.routes import reference
 from services.kitemark.routes.awards import award_files, awards, marks, proposals, standings
 from services.kitemark.routes.establishments import establishments
+from services.kitemark.routes.examples import EXAMPLES
 from services.kitemark.routes.joined import reuses, staff_evidence
 from services.kitemark.routes.policing import duplicates
 from services.kitemark.routes.providers import (
@@ -127,6 +128,7 @@ def _open(app: FastAPI, settings: Settings, *, db: Database, clock: Clock, token
         token_url=settings.token_url,
         answers=answers,
         scopes=SCOPES,
+        examples=EXAMPLES,
         quiet=QUIET,
         limits=settings,
     )

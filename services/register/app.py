@@ -36,6 +36,7 @@ from services.register.routes.directory import (
     directory_reports,
 )
 from services.register.routes.entry_routes import entry_routes, suites
+from services.register.routes.examples import EXAMPLES
 from services.register.routes.finding import practitioner_search, unlistings
 from services.register.routes.framework import framework, gaps
 from services.register.routes.licence_lookup import LicenceLookup
@@ -144,9 +145,7 @@ def create_app(
             async with import_runs.working(db, clock=clock), following(db, heard, clock=clock):
                 yield
         finally:
-            if heard is not None:
-                await heard.close()
-            for close in (close_fetch, cpd.close, db.close):
+            for close in (*([] if heard is None else [heard.close]), close_fetch, cpd.close, db.close):
                 await close()
 
     app = _described(lifespan)
@@ -160,6 +159,7 @@ def create_app(
         token_url=settings.token_url,
         answers=answers,
         scopes=SCOPES,
+        examples=EXAMPLES,
         quiet=QUIET,
         limits=settings,
         disclosures=log_of(db),

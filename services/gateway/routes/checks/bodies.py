@@ -193,7 +193,9 @@ class CheckPage(BaseModel):
 class ReceiptIn(Body):
     """A receipt, whole; spaces and line breaks in it do no harm."""
 
-    receipt: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+    receipt: Annotated[str, StringConstraints(min_length=1, max_length=20_000)] = Field(
+        examples=["the text of a receipt, three parts with a full stop between them"]
+    )
 
 
 class DifferenceOut(BaseModel):
