@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Someone else's modules must not shadow ours.
 unexport PYTHONPATH
 
-.PHONY: help run test check fix bench migrate revision reset import job verify-draw verify-receipt sample lock bootstrap format-check lint types contracts compose locks
+.PHONY: help run test check fix bench migrate revision reset import job verify-draw verify-receipt sample clients lock bootstrap format-check lint types contracts compose locks
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -66,10 +66,14 @@ verify-draw: ## draw an audit again from its proof, a file or a URL: make verify
 sample: bootstrap ## print addresses, clients and numbers as shell variables
 	@$(SUPERVISOR) sample
 
+clients: bootstrap ## make a Python and a TypeScript client of every service that runs here, in .data/clients
+	@eval "$$($(SUPERVISOR) sample)" && examples/clients/build "$$GATEWAY_URL" .data/clients
+
 lock: bootstrap ## choose versions anew within the ranges of pyproject.toml
 	@$(COMPILE) --upgrade pyproject.toml -o requirements.lock
 	@$(COMPILE) --upgrade pyproject.toml --group dev --group embedded -o requirements-dev.lock
 	@echo 'uv' | $(COMPILE) --upgrade - -o requirements-tools.lock
+	@echo 'openapi-python-client==0.29.1' | $(COMPILE) --upgrade - -o examples/clients/requirements.lock
 
 # The parts of `make check`, each usable alone.
 
