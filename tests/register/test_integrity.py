@@ -139,6 +139,17 @@ async def test_each_planted_fault_is_found_by_its_question(register: Register) -
     assert found == dict.fromkeys(FAULTS, True)
 
 
+async def test_a_merge_excuses_no_membership_of_a_stranger(register: Register) -> None:
+    await eventful(register)
+    async with as_owner(register) as tx:
+        await tx.driver.execute(
+            UNGUARDED.format("memberships") + "UPDATE memberships SET association = 'ACEG', member_id = '1'"
+            " WHERE person_id = (SELECT person_id FROM merges)"
+        )
+        found = {finding.name for finding in await integrity.check_within(tx, now=register.clock.now)}
+    assert "a membership of somebody else's member id" in found
+
+
 async def test_the_command_prints_what_it_found_and_fails(register: Register) -> None:
     number = await licensed(register)
     owner = await asyncpg.connect(register.urls.owner.replace("+asyncpg", ""))

@@ -198,8 +198,8 @@ QUESTIONS = (
         sql="""
         SELECT format('membership %s', f.id)
         FROM memberships f JOIN member_ids i USING (association, member_id)
-        WHERE upper_inf(f.known) AND f.person_id <> i.person_id AND NOT EXISTS (
-            SELECT FROM merges m WHERE m.person_id IN (f.person_id, i.person_id))
+        WHERE upper_inf(f.known) AND f.person_id <> i.person_id
+            AND NOT were_one_person(f.person_id, i.person_id)
         """,
     ),
     Question(
