@@ -1,7 +1,9 @@
 """Posts over HTTP: two sides, what the public sees, and races between the sides."""
 
 import asyncio
+from datetime import timedelta
 
+from shared.clock import rfc3339
 from tests.callers import association, bearer, registrar
 from tests.register import make, make_licences
 from tests.register.conftest import Register
@@ -187,3 +189,36 @@ async def test_an_undone_merge_leaves_no_association_a_say_over_the_other_person
     assert await make.journal(register) == lines
     own = await step(register, post_id, "visibility", association(), withheld=False)
     assert own.status_code == 201, own.text
+
+
+async def test_an_association_has_its_say_through_a_chain_of_merges_as_it_was_known(
+    register: Register,
+) -> None:
+    first = await make.member(register, "NAEGA", "3", family_name="First")
+    middle = await make.member(register, "ACEG", "2", family_name="Middle")
+    last = await make.member(register, "ICG", "1", family_name="Last")
+    post_id = (await tell(register, last, await organisation(register))).json()["id"]
+
+    async def seen(**axes: str) -> list[bool]:
+        shown = [
+            await register.http.get(f"/v1/schools/{URN}/posts", params=axes, headers=association(each))
+            for each in ("ICG", "ACEG", "NAEGA")
+        ]
+        return [len(each.json()["items"]) == 1 for each in shown]
+
+    before = register.clock.now
+    register.clock.now += timedelta(minutes=1)
+    await merged(register, middle, first)
+    upper = await merged(register, last, middle)
+    joined = register.clock.now
+    assert await seen() == [True, True, True]
+    assert await seen(known_at=rfc3339(before)) == [True, False, False]
+    hidden = await step(register, post_id, "visibility", association("NAEGA"), withheld=True)
+    assert hidden.status_code == 201, hidden.text
+
+    register.clock.now += timedelta(minutes=1)
+    assert (await undo(register, upper)).status_code == 201
+    assert await seen() == [True, False, False]
+    assert await seen(known_at=rfc3339(joined)) == [True, True, True]
+    parted = await step(register, post_id, "visibility", association("NAEGA"), withheld=False)
+    assert (parted.status_code, parted.json()["code"]) == (404, "no-such-post")

@@ -189,7 +189,7 @@ async def _seen(tx: Transaction, found: Sequence[HeldPost], *, axes: Axes, actor
     if actor.may("register:decide"):
         full = frozenset(ids)
     elif actor.may("members:write") and actor.association is not None:
-        own = posts.of_association(actor.association)
+        own = posts.of_association(actor.association, known_at=axes.known_at)
         full = await posts.chosen(tx, ids, own, known_at=axes.known_at)
     elif actor.may("checks:write") and actor.urn is not None:
         own = posts.at_schools([School(SchoolScheme.URN, actor.urn)])

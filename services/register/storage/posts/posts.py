@@ -5,7 +5,21 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, Select, and_, cast, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Row,
+    Select,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.register.domain.posts.organisation import OrganisationKind, Sector
@@ -22,7 +36,7 @@ from services.register.storage.facts import (
 )
 from services.register.storage.finding.tables import unlistings
 from services.register.storage.posts.tables import organisation_versions, organisations, posts
-from services.register.storage.tables import member_ids, merges, people, public_entries
+from services.register.storage.tables import member_ids, people, public_entries
 from shared.database import Transaction
 from shared.journal import Record
 
@@ -75,16 +89,15 @@ def attested() -> ColumnElement[bool]:
     return and_(both, posts.c.disputed_by.is_(None))
 
 
-def of_association(association: str) -> ColumnElement[bool]:
-    """Choose the posts of an association's own members."""
-    kept = func.kept_person(posts.c.person_id)
-    stands = and_(as_known(merges, None), ~func.isempty(merges.c.valid))
-    joined = select(merges.c.person_id).where(merges.c.kept_person_id == kept, stands)
+def of_association(association: str, *, known_at: datetime | None = None) -> ColumnElement[bool]:
+    """Choose the posts of an association's own members, by the merges as they were known."""
+    instant = literal(known_at, DateTime(timezone=True))
+    records = func.one_person(posts.c.person_id, instant).column_valued("one_person")
     return (
         select(member_ids.c.person_id)
         .where(
             member_ids.c.association == association,
-            or_(member_ids.c.person_id.in_([posts.c.person_id, kept]), member_ids.c.person_id.in_(joined)),
+            member_ids.c.person_id.in_(select(records).correlate(posts)),
         )
         .correlate(posts)
         .exists()
