@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from shared.database import Database
 from shared.errors import Unavailable
 from shared.journal import wait_after
+from shared.stopping import Stopping
 from shared.web import Db, guarded_router, needs
 
 LONGEST_WAIT = 30.0
@@ -86,7 +87,11 @@ def journal_router(journal: Table) -> APIRouter:
         wait: Annotated[float, Query(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)] = 0,
     ) -> JournalLines:
         """Read the lines after a position, waiting up to ``wait`` seconds for the first one."""
-        gone = request.is_disconnected
+        stopping: Stopping = request.app.state.stopping
+
+        async def gone() -> bool:
+            return stopping.told or await request.is_disconnected()
+
         found = await wait_after(db, journal, after=after, limit=limit, seconds=wait, gone=gone)
         items = [JournalLine(**line.as_dict()) for line in found]
         return JournalLines(items=items, next=found[-1].position if found else after)

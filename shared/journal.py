@@ -156,7 +156,8 @@ async def wait_after(
 ) -> Sequence[Line]:
     """Return lines that follow ``after``, waiting up to ``seconds`` for the first one.
 
-    Who asked may be ``gone`` meanwhile: then nobody waits, and a service that stops is not kept from it.
+    ``gone`` says that nobody needs the answer any more, or that the service was told to stop: then
+    what is there is returned at once.
     """
     deadline = asyncio.get_running_loop().time() + seconds
     while True:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sqlalchemy import Table
 from starlette.types import Message, Receive
 
-from shared import problems
+from shared import problems, stopping
 from shared.actor import Actor
 from shared.clock import Clock
 from shared.database import Database
@@ -260,10 +260,10 @@ def install(
     """
     app.state.disclosures = disclosures
     app.state.db, app.state.clock, app.state.tokens, app.state.answers = db, clock, tokens, answers
-    app.state.errors_url = errors_url
-    app.state.registry = CollectorRegistry()
+    app.state.errors_url, app.state.registry = errors_url, CollectorRegistry()
     app.state.rates = Rates(limits)
     problems.install(app, errors_url=errors_url)
+    stopping.install(app)
 
     def refused(refusal: Refusal, request_id: str) -> Response:
         return problems.problem_response(refusal, errors_url=errors_url, request_id=request_id)
