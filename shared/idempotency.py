@@ -176,10 +176,10 @@ async def forget_expired(tx: Transaction, table: Table, *, now: datetime) -> int
     return await tx.execute(delete(table).where(table.c.expires_at <= now))
 
 
-def request_bytes(method: str, path: str, body: bytes) -> bytes:
-    """Return what makes two requests the same: method, path and the body's meaning, not its spacing."""
+def request_bytes(method: str, asked: str, body: bytes) -> bytes:
+    """Return what makes two requests the same: method, path, query, and what the body means."""
     try:
         meaning = json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
     except (ValueError, RecursionError):
         meaning = body
-    return b"\n".join((method.encode(), path.encode(), meaning))
+    return b"\n".join((method.encode(), asked.encode(), meaning))

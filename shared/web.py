@@ -137,13 +137,15 @@ async def once(
         str | None,
         Header(
             alias="Idempotency-Key",
-            description="Sent again with the same body, the request gets its first answer again.",
+            description="Sent again with the same address and body, the request gets its first answer again.",
         ),
     ] = None,
 ) -> "OnceMaker":
     """Return what makes this request's Once when the route says how the answer is rendered."""
     body = await request.body()
-    return OnceMaker(request, key, request_bytes(request.method, str(request.url.path), body))
+    url = request.url
+    asked = f"{url.path}?{url.query}" if url.query else url.path
+    return OnceMaker(request, key, request_bytes(request.method, asked, body))
 
 
 class OnceMaker:

@@ -34,6 +34,13 @@ async def test_the_same_key_with_another_body_is_refused(http: httpx.AsyncClient
     assert_problem(answer, 422, "key-used-for-another-request")
 
 
+async def test_the_same_key_and_body_with_another_query_is_refused(http: httpx.AsyncClient) -> None:
+    sent = {**POURER, "Idempotency-Key": "k"}
+    await http.post("/v1/teapots/1/cups?strength=weak", json={"cups": 2}, headers=sent)
+    answer = await http.post("/v1/teapots/1/cups?strength=strong", json={"cups": 2}, headers=sent)
+    assert_problem(answer, 422, "key-used-for-another-request")
+
+
 async def test_fifty_at_once_with_one_key_have_one_effect(http: httpx.AsyncClient, db: Database) -> None:
     sent = {**POURER, "Idempotency-Key": "k"}
     answers_ = await asyncio.gather(
