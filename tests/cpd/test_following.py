@@ -12,14 +12,18 @@ from services.cpd.domain.number import parse_number
 from services.cpd.operations import following
 from services.cpd.storage import groups, members
 from services.register.domain.person import number_from
+from shared.clock import rfc3339
 from shared.following import NeighbourJournal, follow_on
 from shared.http import NeighbourUnavailable
 from shared.journal import Line
 from shared.own_client import OwnClient
 from tests.callers import registrar, token
+from tests.cpd import make as cpd_make
 from tests.cpd.conftest import Cpd
 from tests.register import make, make_licences
 from tests.register.conftest import Register
+from tests.register.renewal.test_deaths import propose, rule
+from tests.register.renewal.test_endings import died
 
 TABLES = ("memberships", "register_moves", "merges")
 
@@ -171,6 +175,30 @@ async def test_a_merge_that_is_undone_never_was_but_in_what_was_known(cpd: Cpd, 
     assert known == [each, both, each, both]
     before = await state(cpd)
     assert await following.rebuild(cpd.db, client, clock=cpd.clock) > 0
+    assert await state(cpd) == before
+    await client.close()
+
+
+async def test_a_death_ends_what_is_asked_until_it_is_corrected(cpd: Cpd, register: Register) -> None:
+    number = await make_licences.licensed(register)
+    client = asking(register)
+    register.clock.now += timedelta(days=1)
+    assert (await died(register, number, "2026-11-21")).status_code == 201
+    await catch_up(cpd, client)
+    cpd.clock.now = register.clock() + timedelta(days=1)
+    assert (await cpd_make.standing(cpd, number))["standing"] == "not_required"
+    known_at = rfc3339(register.clock() + timedelta(seconds=1))
+    register.clock.now += timedelta(hours=1)
+    place = (await propose(register, number, None)).headers["location"]
+    await catch_up(cpd, client)
+    assert (await cpd_make.standing(cpd, number))["standing"] == "not_required"
+    assert (await rule(register, place)).status_code == 201
+    await catch_up(cpd, client)
+    assert (await cpd_make.standing(cpd, number))["standing"] == "on_track"
+    then = await cpd_make.standing(cpd, number, known_at=known_at, valid_at="2026-11-22")
+    assert then["standing"] == "not_required"
+    before = await state(cpd)
+    await following.rebuild(cpd.db, client, clock=cpd.clock)
     assert await state(cpd) == before
     await client.close()
 

@@ -31,10 +31,11 @@ class Membership:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Move:
-    """On this day the person came onto the register, or left it."""
+    """On this day the person came onto the register, or left it; ``died``: the day after a death."""
 
     moved_on: date
     entered: bool
+    died: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +80,12 @@ class Life:
     policies: Sequence[Policy]
 
     def membership_on(self, day: date) -> Membership | None:
-        """Return the membership of the association on a day; of several after a merge, the highest."""
+        """Return the membership of the association on a day; of several after a merge, the highest.
+
+        Nobody is a member after their death, whatever an association has not ended.
+        """
+        if any(each.died and each.moved_on <= day for each in self.moves):
+            return None
         held = [each for each in self.memberships if each.valid_from <= day <= (each.valid_to or date.max)]
         return min(held, key=lambda each: _RANK[each.level], default=None)
 

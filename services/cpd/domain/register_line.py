@@ -9,7 +9,8 @@ from services.cpd.domain.cycle import Membership
 from services.cpd.domain.policy import MembershipLevel
 
 RECORDED, CHANGED, ENDED = "membership.recorded", "membership.changed", "membership.ended"
-ENTERED, RETIRED = "register.entered", "register.retired"
+ENTERED, RETIRED, DECEASED = "register.entered", "register.retired", "register.deceased"
+DEATH_DECIDED = "death.correction-decided"
 MERGED, PARTED = "people.merged", "people.parted"
 ERASED = "person.erased"
 
@@ -26,10 +27,16 @@ class MembershipTold:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MoveTold:
-    """Somebody came onto the register or left it."""
+    """Somebody came onto the register or left it, where they ``died`` for good."""
 
     moved_on: date
     entered: bool
+    died: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DeathUndoneTold:
+    """A death was recorded wrongly: the person never died, or another line says when."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +58,7 @@ class ErasureTold:
     """Somebody was erased: what was written about them is taken out."""
 
 
-LineTold = MembershipTold | MoveTold | MergeTold | PartingTold | ErasureTold
+LineTold = MembershipTold | MoveTold | DeathUndoneTold | MergeTold | PartingTold | ErasureTold
 
 
 def read(event: str, facts: Mapping[str, Any]) -> LineTold | None:
@@ -70,8 +77,11 @@ def read(event: str, facts: Mapping[str, Any]) -> LineTold | None:
             replaces=event != RECORDED,
             was_from=date.fromisoformat(was_from) if was_from is not None else None,
         )
-    if event in (ENTERED, RETIRED):
-        return MoveTold(moved_on=date.fromisoformat(facts["valid_from"]), entered=event == ENTERED)
+    if event in (ENTERED, RETIRED, DECEASED):
+        first = date.fromisoformat(facts["valid_from"])
+        return MoveTold(moved_on=first, entered=event == ENTERED, died=event == DECEASED)
+    if event == DEATH_DECIDED:
+        return DeathUndoneTold() if facts["outcome"] == "confirmed" else None
     if event == ERASED:
         return ErasureTold()
     if event == PARTED:

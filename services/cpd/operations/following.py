@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.cpd.domain import register_line
 from services.cpd.domain.register_line import (
+    DeathUndoneTold,
     ErasureTold,
     MembershipTold,
     MergeTold,
@@ -73,6 +74,9 @@ async def apply(tx: Transaction, line: Line) -> None:
             await members.tell_membership(tx, line, told, replaces=None if place is None else held[place])
         case MoveTold():
             await members.tell_move(tx, line, told)
+        case DeathUndoneTold():
+            group = (await groups.of_numbers(tx, [line.subject]))[line.subject]
+            await members.tell_death_undone(tx, line, group.numbers)
         case MergeTold():
             await members.tell_merge(tx, line, told.kept_number)
         case ErasureTold():

@@ -79,8 +79,22 @@ async def tell_move(tx: Transaction, line: Line, told: MoveTold) -> None:
             number=line.subject,
             moved_on=told.moved_on,
             entered=told.entered,
+            died=told.died,
             known_from=line.at,
         )
+    )
+
+
+async def tell_death_undone(tx: Transaction, line: Line, numbers: Sequence[str]) -> None:
+    """Write that a person has not died as was told; it was known until then."""
+    await tx.execute(
+        update(register_moves)
+        .where(
+            register_moves.c.number == func.any(list(numbers)),
+            register_moves.c.died,
+            register_moves.c.known_to.is_(None),
+        )
+        .values(known_to=func.greatest(register_moves.c.known_from, line.at))
     )
 
 
@@ -140,12 +154,12 @@ async def moves_of(
     tx: Transaction, numbers: Collection[str], *, known_at: datetime | None
 ) -> Mapping[str, list[Move]]:
     """Return when each number came onto the register and left it, as it was known."""
-    chosen = select(register_moves).where(register_moves.c.number == func.any(sorted(set(numbers))))
-    if known_at is not None:
-        chosen = chosen.where(register_moves.c.known_from <= known_at)
+    chosen = select(register_moves).where(
+        register_moves.c.number == func.any(sorted(set(numbers))), *_as_known(register_moves, known_at)
+    )
     found: defaultdict[str, list[Move]] = defaultdict(list)
     for row in await tx.rows(chosen.order_by(register_moves.c.position)):
-        found[row.number].append(Move(moved_on=row.moved_on, entered=row.entered))
+        found[row.number].append(Move(moved_on=row.moved_on, entered=row.entered, died=row.died))
     return found
 
 

@@ -80,7 +80,9 @@ register_moves = Table(
     Column("number", Text, nullable=False, index=True),
     Column("moved_on", Date, nullable=False),
     Column("entered", Boolean, nullable=False),
+    Column("died", Boolean, nullable=False, server_default=text("false")),
     Column("known_from", DateTime(timezone=True), nullable=False),
+    Column("known_to", DateTime(timezone=True), nullable=True),
 )
 
 merges = Table(

@@ -217,3 +217,12 @@ def test_a_year_begins_on_the_day_of_joining(joined: str, on: str, first: str, l
         account = stand(professional(*filled, since=joined), on=on).parts[0].account
         assert account is not None
     assert (account.cycle.first, account.cycle.last) == (day(first), day(last))
+
+
+@pytest.mark.parametrize("level", ["professional", "associate"])
+def test_nothing_is_asked_of_anybody_after_their_death(level: str) -> None:
+    moves = [entered(), Move(moved_on=day("2026-05-02"), entered=False, died=True)]
+    facts = Facts(memberships=[held(level, "2025-03-01")], moves=moves)
+    assert stand(facts, on="2026-05-01").word is not Word.NOT_REQUIRED
+    after = stand(facts, on="2026-05-02")
+    assert (after.word, after.parts) == (Word.NOT_REQUIRED, ())

@@ -39,7 +39,7 @@ WITH RECURSIVE standing AS (SELECT number, kept_number FROM merges WHERE known_t
     moves AS (
         SELECT DISTINCT ON (1) coalesce(roots.root, m.number) AS number, m.moved_on, m.entered
         FROM register_moves m LEFT JOIN roots ON roots.number = m.number
-        WHERE m.moved_on <= :day
+        WHERE m.moved_on <= :day AND m.known_to IS NULL
         ORDER BY 1, m.moved_on DESC, m.position DESC
     ),
     paused AS (
