@@ -100,6 +100,7 @@ async def test_a_row_is_refused_for_itself_with_what_to_mend(cpd: Cpd) -> None:
         ["F-6", *ROW[1:]],
         ["F-6", *ROW[1:]],
         ["F-7", *ROW[1:], "one more"],
+        ["F-8", *ROW[1:5], "sNaN", *ROW[6:]],
         ["", *ROW[1:]],
         ["=cmd", *ROW[1:6], "a\x00b", ""],
     ]
@@ -108,12 +109,12 @@ async def test_a_row_is_refused_for_itself_with_what_to_mend(cpd: Cpd) -> None:
         ("refused", "malformed-number"), ("refused", "no-such-member"), ("refused", "cpd-codes-not-known"),
         ("refused", "row-not-readable"), ("refused", "entry-not-plausible"), ("recorded", None),
         ("refused", "entry-twice-in-batch"), ("refused", "row-not-readable"),
-        ("refused", "input-not-valid"), ("refused", "input-not-valid"),
+        ("refused", "input-not-valid"), ("refused", "input-not-valid"), ("refused", "input-not-valid"),
     ]  # fmt: skip
     assert "31/02/2026 is not a real date" in str(answer.json()["rows"][3]["problem"])
     told_as_file = await send(cpd, sheet(*rows), format="csv", dry_run=True)
     last = list(csv.reader(io.StringIO(told_as_file.text)))[-1]
-    assert last[:3] == ["11", "'=cmd", "refused"]
+    assert last[:3] == ["12", "'=cmd", "refused"]
 
 
 async def test_another_association_neither_writes_nor_sees_the_same_ids(cpd: Cpd) -> None:

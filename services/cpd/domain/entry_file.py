@@ -37,6 +37,6 @@ def as_entry(told: dict[str, Any]) -> dict[str, Any]:
     if "status" in given:
         given["status"] = given["status"].lower()
     # What is no number stays as it is, and is refused with the words for hours.
-    with suppress(InvalidOperation, OverflowError):
+    with suppress(InvalidOperation, OverflowError, ValueError):
         given["hours"] = float(Decimal(given.get("hours", "")))
     return given
