@@ -9,11 +9,14 @@ import httpx
 import pytest
 
 from services.gateway.domain.checks.batch import FileOfChecksNotReadable, RowsNotReadable, read_csv
+from services.gateway.storage.checks import checks
 from tests.callers import association
 from tests.gateway.checks.test_checks import SCHOOL, check
 from tests.gateway.make import Gateway
 from tests.register import make, make_licences
 from tests.register.conftest import Register
+
+CLIENT = "https://issuer.test#school-one"
 
 
 async def send(front: Gateway, content: str | bytes, purpose: str = "visit") -> httpx.Response:
@@ -44,6 +47,16 @@ async def test_a_spreadsheet_is_checked_in_one_call_under_one_receipt(
     page = await front.http.get(f"/receipts/{told['reference']}")
     assert page.status_code == 200
     assert "3 advisers" in page.text
+
+
+async def test_a_list_of_checks_reads_no_rows_of_batches(front: Gateway) -> None:
+    made = (await send(front, "number\nnonsense\n")).json()
+    async with front.db.reading() as tx:
+        assert (await checks.find(tx, made["reference"])).rows
+        ((_, listed),) = await checks.of_client(tx, CLIENT, before=None, limit=1)
+    assert (listed.reference, listed.rows) == (made["reference"], None)
+    (shown,) = (await front.http.get("/v1/checks", headers=SCHOOL)).json()["items"]
+    assert shown == {name: said for name, said in made.items() if name != "rows"}
 
 
 @pytest.mark.parametrize(

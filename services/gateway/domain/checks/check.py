@@ -46,7 +46,8 @@ class Check:
     ``reference`` is random and names it to whoever holds the receipt. ``asked`` holds the question without
     any second fact itself, ``said`` what the services answered, ``positions`` how far the journal of each
     service went. ``subjects`` are the numbers that the answer is about.
-    ``rows`` is what was said of each row of a batch, of which ``said`` then holds the digest.
+    ``rows`` is what was said of each row of a batch, of which ``said`` then holds the digest; they are not
+    among what a list of checks has.
     """
 
     reference: str

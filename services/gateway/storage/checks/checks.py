@@ -23,10 +23,11 @@ _CHECK = (
     checks.c.told_from,
     checks.c.asked,
     checks.c.said,
-    checks.c["rows"],
     checks.c.positions,
     checks.c.receipt,
 )
+# The rows of one batch may be half a megabyte, so lists leave them where they are.
+_WHOLE = (*_CHECK, checks.c["rows"])
 
 
 async def add(tx: Transaction, check: Check, *, record: Record) -> None:
@@ -54,14 +55,14 @@ async def add(tx: Transaction, check: Check, *, record: Record) -> None:
 
 async def find(tx: Transaction, reference: str) -> Check | None:
     """Return the check of this reference, or None."""
-    row = await tx.row(select(*_CHECK).where(checks.c.reference == reference))
+    row = await tx.row(select(*_WHOLE).where(checks.c.reference == reference))
     return None if row is None else _check(row)
 
 
 async def of_client(
     tx: Transaction, client_id: str, *, before: int | None, limit: int
 ) -> Sequence[tuple[int, Check]]:
-    """Return a client's checks with the place of each, the newest first."""
+    """Return a client's checks with the place of each, the newest first, without their rows."""
     wanted = select(*_CHECK).where(checks.c.client_id == client_id)
     if before is not None:
         wanted = wanted.where(checks.c.id < before)
@@ -72,7 +73,7 @@ async def of_client(
 async def about(
     tx: Transaction, subject: str, *, told_by: datetime, before: int | None, limit: int
 ) -> Sequence[tuple[int, Check]]:
-    """Return the checks of a number that the person may know of by ``told_by``, the newest first."""
+    """Return as ``of_client`` the checks of a number that the person may know of by ``told_by``."""
     wanted = select(*_CHECK).where(checks.c.subjects.contains([subject]), checks.c.told_from <= told_by)
     if before is not None:
         wanted = wanted.where(checks.c.id < before)
@@ -91,7 +92,7 @@ def _check(row: Row[tuple[object, ...]]) -> Check:
         told_from=row.told_from,
         asked=row.asked,
         said=row.said,
-        rows=row._mapping["rows"],
+        rows=row._mapping.get("rows"),
         positions=row.positions,
         receipt=row.receipt,
     )
