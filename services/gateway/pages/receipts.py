@@ -21,9 +21,12 @@ from services.gateway.pages.rendering import page
 from shared.clock import london_day
 from shared.database import Database
 from shared.problems import NoSuchPath
-from shared.web import Db
+from shared.web import LARGEST_BODY_KEY, Db, GuardedRoute
 
-router = APIRouter(tags=["pages"], include_in_schema=False)
+# Guarded, since a form is read whole before anything of ours sees it.
+router = APIRouter(route_class=GuardedRoute, tags=["pages"], include_in_schema=False)
+
+LARGEST_FORM = 64 * 1024
 
 SECONDS = 6.0
 _TONES: dict[ReceiptState, wording.Tone] = {
@@ -58,7 +61,7 @@ async def form() -> Response:
     return page("receipt-form.html", receipt="", mistake=None, longest=LONGEST)
 
 
-@router.post("/receipts")
+@router.post("/receipts", openapi_extra={LARGEST_BODY_KEY: LARGEST_FORM})
 async def verify(request: Request, db: Db, receipt: Annotated[str, Form()] = "") -> Response:
     """Whether the receipt is genuine, what it says, what has changed since."""
     if not receipt.strip():

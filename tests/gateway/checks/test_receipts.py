@@ -72,6 +72,13 @@ async def test_what_was_changed_or_made_up_is_told(front: Gateway) -> None:
         assert (await verify(front, nonsense))["state"] == "not_a_receipt"
 
 
+@pytest.mark.parametrize("kind", ["data", "files"])
+async def test_a_form_larger_than_any_receipt_is_not_read(front: Gateway, kind: str) -> None:
+    large = {"receipt": "a" * 70_000}
+    answer = await front.http.post("/receipts", **{kind: large})  # type: ignore[arg-type]
+    assert (answer.status_code, answer.json()["code"]) == (413, "request-too-large")
+
+
 async def test_a_receipt_is_no_token_and_a_token_no_receipt(front: Gateway) -> None:
     receipt = (await check(front, "CR00000001")).json()["receipt"]
     with pytest.raises(Unauthenticated):
