@@ -85,9 +85,15 @@ class FakeRegister:
             asked = json.loads(request.content)
             keys = [*asked["numbers"], *asked["urns"]]
             return httpx.Response(200, json={"items": [{"posts": self.posts.get(key, [])} for key in keys]})
+        if request.url.path == "/v1/matches":
+            rows = json.loads(request.content)["rows"]
+            items = [{"reference": row.get("reference"), **NO_MATCH} for row in rows]
+            return httpx.Response(200, json={"items": items, "policy": "2026-1"})
         return self._published(request)
 
     def _published(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/v1/changes":
+            return httpx.Response(200, json={"items": [], "next": 42, "caught_up": True})
         if request.url.path == "/v1/specialisms":
             known = {"code": "stem", "title": "Science, technology, engineering and mathematics"}
             return httpx.Response(200, json={"items": [known]})
@@ -115,6 +121,7 @@ class FakeRegister:
         return {**person, "home_country": "wales", "licence": self._said(number)}
 
 
+NO_MATCH = {"outcome": "none", "reason": "nobody-agrees", "score": None, "agreed": [], "disagreed": []}
 DESCRIPTION = {
     "openapi": "3.1.0",
     "info": {"title": "Register", "version": "0.1.0"},

@@ -113,6 +113,15 @@ async def test_queries_may_be_asked_by_get_and_nothing_else(parameters: Any, sta
         check_refusal(answer)
 
 
+async def test_personal_data_is_not_asked_by_get() -> None:
+    register = FakeRegister()
+    async with client_of(make_app(register)) as http:
+        query = '{ matchPractitioners(rows: [{email: "ann@example.org"}]) { outcome } }'
+        answer = await http.get("/graphql", params={"query": query})
+    assert answer.json()["errors"][0]["extensions"]["refusal"] == "matched-by-get"
+    assert register.asked == []
+
+
 @pytest.mark.parametrize(("name", "refused"), [(None, "operation-not-named"), ("C", "no-such-operation")])
 async def test_which_operation_to_run_is_never_guessed(name: str | None, refused: str) -> None:
     query = "query A { __typename } query B { __typename }"

@@ -203,3 +203,35 @@ def test_lengths_that_make_no_sense_are_no_discount() -> None:
     check(query, n=True)
     refused(query, QueryTooComplex, n=10**6)
     refused("{ practitioners(first: " + "9" * 400 + ") { number } }", QueryTooComplex)
+
+
+PAGE = "practitionerChanges(first: {first}) {{ edges {{ node {{ practitioner {{ posts {{ role }} }} }} }} }}"
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("{{ %s }}", "{n}"),
+        ("query ($n: Int! = {n}) {{ %s }}", "$n"),
+        ("query ($n: Int!) {{ %s }}", "$n"),
+    ],
+)
+def test_a_page_counts_as_often_as_it_may_have_items(query: str, first: str) -> None:
+    for size, fits in ((200, True), (guard.MOST_COST, False), (10**12, False)):
+        page = PAGE.format(first=first.format(n=size))
+        asked = query.format(n=size) % page
+        given = {"n": size} if "($n: Int!)" in asked else {}
+        if fits:
+            check(asked, **given)
+        else:
+            refused(asked, QueryTooComplex, **given)
+
+
+def test_a_page_without_a_size_counts_as_the_usual_one() -> None:
+    fields = "{ edges { node { practitioner { licence { sanctions { kind } } } } } }"
+    for size, fits in (("", True), ("(first: 200)", False)):
+        pages = " ".join(f"p{n}: practitionerChanges{size} {fields}" for n in range(14))
+        if fits:
+            check(f"{{ {pages} }}")
+        else:
+            refused(f"{{ {pages} }}", QueryTooComplex)

@@ -7,6 +7,7 @@ from services.gateway.loaders import Loaders
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The surroundings of one graph request."""
+    """The surroundings of one graph request; ``by_get`` where its variables stand in an address."""
 
     loaders: Loaders
+    by_get: bool = False

@@ -95,14 +95,13 @@ async def answer(
     *,
     request_id: str,
     introspection: bool,
-    only_queries: bool = False,
 ) -> Answer:
     """Return the answer to a graph request; nothing in a request makes this raise."""
     known = _documents.find(request.query)
     try:
         document = known or _parsed(request.query)
         operation = _operation(document, request.operation_name)
-        if only_queries and operation.operation is not OperationType.QUERY:
+        if context.by_get and operation.operation is not OperationType.QUERY:
             raise OnlyQueriesByGet
         guard.check(executable, document, variables=request.variables, introspection=introspection)
     except Refusal as refusal:

@@ -171,7 +171,7 @@ class _Measure:
             return own
         field = _field_of(name, parent)
         child = self._selections(node.selection_set, get_named_type(field.type) if field else None, level + 1)
-        length = self._length(node, field)
+        length = self._length(node, field, parent)
         return _within(
             Size(
                 # The schema describes itself more deeply than it may be asked for anything else.
@@ -185,41 +185,60 @@ class _Measure:
             deepest=DEEPEST_INTROSPECTION if _introspects(parent, name) else DEEPEST,
         )
 
-    def _length(self, node: FieldNode, field: GraphQLField | None) -> int:
-        """Return how many objects a field can give, at most, as far as the request says so."""
-        if field is None or not is_list_type(get_nullable_type(field.type)):
+    def _length(self, node: FieldNode, field: GraphQLField | None, parent: GraphQLNamedType | None) -> int:
+        """Return how many objects a field can give, at most, as far as the request says so.
+
+        Of a page the whole is counted as often as it can have items, and its list of them once.
+        """
+        if field is None or _is_page(parent):
+            return 1
+        is_page = _is_page(get_named_type(field.type))
+        if not is_page and not is_list_type(get_nullable_type(field.type)):
             return 1
         stated = [self._stated(each.name.value, each.value) for each in node.arguments or ()]
-        return max((length for length in stated if length is not None), default=ASSUMED_LENGTH)
+        usual = field.args["first"].default_value if is_page else ASSUMED_LENGTH
+        return max((length for length in stated if length is not None), default=usual)
 
     def _stated(self, name: str, value: Any) -> int | None:
         if isinstance(value, ListValueNode):
             return len(value.values)
         if isinstance(value, IntValueNode):
-            # A number of that many digits is over any budget, and slow to read.
-            long = len(value.value) > 9
-            return (MOST_COST + 1 if long else max(int(value.value), 0)) if name in _LENGTHS else None
+            return _number(value) if name in _LENGTHS else None
         return self._given(name, value.name.value) if isinstance(value, VariableNode) else None
 
     def _given(self, name: str, variable: str) -> int | None:
         if variable not in self._variables:
-            return self._defaults.get(variable)
+            return self._defaults.get((variable, name in _LENGTHS))
         given = self._variables[variable]
         if isinstance(given, list):
             return len(given)
         return max(given, 0) if name in _LENGTHS and isinstance(given, int) else None
 
 
-def _default_lengths(document: DocumentNode) -> dict[str, int]:
-    """Return the lengths of the lists that stand in for variables, the longest where operations differ."""
-    lengths: dict[str, int] = {}
+def _default_lengths(document: DocumentNode) -> dict[tuple[str, bool], int]:
+    """Return what stands in for variables, the most where operations differ.
+
+    By the name of the variable, and whether it is a number or the length of a list.
+    """
+    lengths: dict[tuple[str, bool], int] = {}
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             for variable in definition.variable_definitions or ():
-                if isinstance(variable.default_value, ListValueNode):
-                    name, length = variable.variable.name.value, len(variable.default_value.values)
-                    lengths[name] = max(length, lengths.get(name, 0))
+                value = variable.default_value
+                if isinstance(value, ListValueNode | IntValueNode):
+                    key = (variable.variable.name.value, isinstance(value, IntValueNode))
+                    length = _number(value) if isinstance(value, IntValueNode) else len(value.values)
+                    lengths[key] = max(length, lengths.get(key, 0))
     return lengths
+
+
+def _number(node: IntValueNode) -> int:
+    # A number of that many digits is over any budget, and slow to read.
+    return MOST_COST + 1 if len(node.value) > 9 else max(int(node.value), 0)
+
+
+def _is_page(kind: GraphQLNamedType | None) -> bool:
+    return isinstance(kind, GraphQLObjectType) and "pageInfo" in kind.fields
 
 
 def _field_of(name: str, parent: GraphQLNamedType | None) -> GraphQLField | None:

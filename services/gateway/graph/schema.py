@@ -10,8 +10,10 @@ from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 
 from services.gateway.graph.assurance import Assurance, assurance
+from services.gateway.graph.changes import PractitionerChangeConnection, practitioner_changes
 from services.gateway.graph.context import Context
 from services.gateway.graph.licence import Licence, licence
+from services.gateway.graph.matching import PractitionerMatch, match_practitioners
 from services.gateway.graph.mutations import Mutation
 from services.gateway.graph.practitioner import Practitioner, practitioner, practitioners
 from services.gateway.graph.provider import GuidanceProvider, provider
@@ -50,6 +52,20 @@ class Query:
     practitioners: list[Practitioner] | None = strawberry.field(
         resolver=practitioners,
         description="What may be seen of up to 1,000 numbers, in the order asked.",
+    )
+    match_practitioners: list[PractitionerMatch] | None = strawberry.field(
+        resolver=match_practitioners,
+        description=(
+            "Which of the people whom you hold have a number (`people:match`). Nothing that you send is "
+            "kept; ask by POST."
+        ),
+    )
+    practitioner_changes: PractitionerChangeConnection | None = strawberry.field(
+        resolver=practitioner_changes,
+        description=(
+            "What happened since a cursor (`changes:read`), or to one's own members (`members:write`). "
+            "Without a cursor it begins at the beginning."
+        ),
     )
     school: School = strawberry.field(resolver=school, description="A school, by its URN.")
     schools: list[School] = strawberry.field(

@@ -79,10 +79,9 @@ async def _answer(request: Request, asked: GraphRequest) -> Answer:
     )
     answer = await execution.answer(
         asked,
-        Context(Loaders(neighbours, caller)),
+        Context(Loaders(neighbours, caller), by_get=request.method == "GET"),
         request_id=request_id,
         introspection=request.app.state.introspection,
-        only_queries=request.method == "GET",
     )
     if caller.asked:
         sources = [in_extensions(caller.asked[name].source) for name in sorted(caller.asked)]
