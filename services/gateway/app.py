@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Any
 
 import httpx
@@ -9,8 +10,10 @@ from fastapi import FastAPI
 
 from services.gateway.clients.neighbours import Neighbours
 from services.gateway.clients.upstream import Service
+from services.gateway.graph.context import Desk
 from services.gateway.operations import tokens as issued_tokens
 from services.gateway.operations.authentication import Door
+from services.gateway.operations.checks.checks import Notary
 from services.gateway.operations.clients import refuse_samples
 from services.gateway.operations.signing_keys import Keys
 from services.gateway.pages import faults, figures, finding, marks, schools, verification
@@ -25,6 +28,7 @@ from shared.clock import Clock, utc_now
 from shared.database import Database
 from shared.health import health_router, journal_router
 from shared.http import Neighbour, json_fetcher
+from shared.idempotency import Once
 from shared.issuer_documents import FetchJson
 from shared.schema_version import head
 from shared.telemetry import configure_logs, configure_traces
@@ -94,6 +98,8 @@ def create_app(
 
     app = _described(lifespan)
     app.state.settings, app.state.keys, app.state.introspection = settings, keys, settings.introspection
+    notary = Notary(keys=keys, issuer=settings.issuer)
+    app.state.desk = Desk(db=db, notary=notary, once=partial(Once, answers), clock=clock)
     install_services(app, services)
     app.state.door = Door(db, audiences=(settings.issuer, settings.token_url), samples=not in_production)
     fetch = _fetcher(settings, db, keys, clock, outside=fetch_outside)

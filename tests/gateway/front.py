@@ -151,7 +151,7 @@ def make_app(
     app.state.tokens = TokenVerifier([TRUSTED], fetch=fetch)
     app.state.clock = lambda: NOW
     app.state.errors_url = ERRORS_URL
-    app.state.introspection = introspection
+    app.state.introspection, app.state.desk = introspection, None  # nothing is kept without a database
     withholding = httpx.MockTransport(lambda _: refusal(401, "token-required"))
     install_services(
         app,

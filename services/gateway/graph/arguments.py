@@ -18,3 +18,7 @@ KnownAt = Annotated[
     datetime | None,
     strawberry.argument(description="Answer as was known at this instant; now when left out."),
 ]
+Key = Annotated[
+    str | None,
+    strawberry.argument(description="Makes it safe to send again: the first answer comes once more."),
+]

@@ -1,6 +1,6 @@
 """What can be told through the graph, in the words of REST."""
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -90,7 +90,7 @@ def as_body(told: Any) -> dict[str, Any]:
         value = getattr(told, field.name)
         if value is None:
             continue
-        if isinstance(value, MembershipInput):
+        if is_dataclass(value):
             value = as_body(value)
         body[field.name] = value.isoformat() if isinstance(value, date) else value
     return body

@@ -1,6 +1,6 @@
 """What an integrator may write through the graph; a refusal is a value, in the words of whoever refused."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import strawberry
@@ -8,50 +8,22 @@ from pydantic import TypeAdapter
 
 from services.gateway.clients import writing
 from services.gateway.clients.upstream import Read
+from services.gateway.graph.arguments import Key
+from services.gateway.graph.checks import (
+    AssuranceCheckResult,
+    CheckResult,
+    make_assurance_check,
+    make_check,
+)
 from services.gateway.graph.context import Context
 from services.gateway.graph.inputs import CommitmentInput, CpdEntryInput, HoldingInput, MemberInput, as_body
+from services.gateway.graph.problem import Problem
 from shared.errors import Refusal
 
 Info = strawberry.Info[Context, None]
-Key = Annotated[
-    str | None,
-    strawberry.argument(description="Makes it safe to send again: the first answer comes once more."),
-]
 Association = Annotated[str, strawberry.argument(description="The association's code, such as ICG.")]
 MemberId = Annotated[str, strawberry.argument(description="The association's own id of the member.")]
 EntryId = Annotated[str, strawberry.argument(description="The association's own id of the entry.")]
-
-
-@strawberry.type(description="One thing wrong in what was told.")
-class FieldProblem:
-    """A part of a problem."""
-
-    pointer: str = strawberry.field(description="Where, as a JSON pointer into what was told.")
-    code: str = strawberry.field(description="What kind of mistake, as a stable code.")
-    detail: str = strawberry.field(description="How to mend it.")
-
-
-@strawberry.type(description="Why it was not done, in the words of the service that refused.")
-class Problem:
-    """A refusal as a value."""
-
-    http_status: int = strawberry.field(description="The status that REST would have answered.")
-    code: str = strawberry.field(description="A stable code; each has a page at /errors.")
-    message: str = strawberry.field(description="What to do, in a sentence.")
-    errors: list[FieldProblem] = strawberry.field(description="What to mend, field by field.")
-
-    @classmethod
-    def of(cls, refusal: Refusal) -> Self:
-        """Return a refusal as it is shown."""
-        return cls(
-            http_status=refusal.status,
-            code=refusal.code,
-            message=refusal.detail,
-            errors=[
-                FieldProblem(pointer=each.pointer, code=each.code, detail=each.detail)
-                for each in refusal.errors
-            ],
-        )
 
 
 @strawberry.type(description="A member as the register has them now.")
@@ -241,4 +213,18 @@ class Mutation:
     )
     attest_post: PostResult = strawberry.field(
         resolver=attest_post, description="Attest a post, as the school or as the adviser's association."
+    )
+    make_check: CheckResult = strawberry.field(
+        resolver=make_check,
+        description=(
+            "Check an adviser and keep the answer, with a signed receipt that proves what was said and when "
+            "(`checks:write`, `people:match`, `members:write` or `register:decide`)."
+        ),
+    )
+    make_assurance_check: AssuranceCheckResult = strawberry.field(
+        resolver=make_assurance_check,
+        description=(
+            "Check all three strands of a school with everybody who gives guidance there, or of whom you "
+            "name, under one signed receipt. What a service does not answer is unknown in it."
+        ),
     )

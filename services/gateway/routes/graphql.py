@@ -20,6 +20,7 @@ from services.gateway.graph.requests import (
 from services.gateway.graph.schema import printed
 from services.gateway.graph.sources import in_extensions
 from services.gateway.loaders import Loaders
+from shared.actor import Actor
 from shared.errors import Refusal
 from shared.web import caller_of
 
@@ -59,7 +60,7 @@ async def graphql(request: Request) -> Response:
         asked = await _read(request)
     except Refusal as refusal:
         return _response(execution.refused(refusal), media_type, refusal=refusal)
-    return _response(await _answer(request, asked), media_type)
+    return _response(await _answer(request, actor, asked), media_type)
 
 
 @router.get("/schema.graphql", include_in_schema=False)
@@ -69,7 +70,7 @@ async def schema() -> Response:
     return Response(printed(), media_type="text/plain; charset=utf-8", headers=headers)
 
 
-async def _answer(request: Request, asked: GraphRequest) -> Answer:
+async def _answer(request: Request, actor: Actor, asked: GraphRequest) -> Answer:
     neighbours: Neighbours = request.app.state.neighbours
     request_id: str = request.scope.get("state", {}).get("request_id", "")
     caller = Caller(
@@ -77,9 +78,15 @@ async def _answer(request: Request, asked: GraphRequest) -> Answer:
         request_id=request_id,
         until=time.monotonic() + execution.SECONDS,
     )
+    context = Context(
+        loaders=Loaders(neighbours, caller),
+        actor=actor,
+        desk=request.app.state.desk,
+        by_get=request.method == "GET",
+    )
     answer = await execution.answer(
         asked,
-        Context(Loaders(neighbours, caller), by_get=request.method == "GET"),
+        context,
         request_id=request_id,
         introspection=request.app.state.introspection,
     )

@@ -8,6 +8,9 @@ from typing import Any
 
 from shared.errors import NotFound, Unprocessable
 
+MAY_CHECK = ("checks:write", "people:match", "members:write", "register:decide")
+"""The scopes of which whoever checks needs one."""
+
 
 class CheckKind(StrEnum):
     """What a check is about."""
