@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from services.gateway.clients.neighbours import Neighbours
 from services.gateway.clients.upstream import Service
 from services.gateway.graph.context import Desk
+from services.gateway.graph.documents import RegisteredDocuments
 from services.gateway.operations import tokens as issued_tokens
 from services.gateway.operations.authentication import Door
 from services.gateway.operations.checks.checks import Notary
@@ -98,6 +99,7 @@ def create_app(
 
     app = _described(lifespan)
     app.state.settings, app.state.keys, app.state.introspection = settings, keys, settings.introspection
+    app.state.documents = RegisteredDocuments(settings.graph_documents, only=settings.graph_documents_only)
     notary = Notary(keys=keys, issuer=settings.issuer)
     app.state.desk = Desk(db=db, notary=notary, once=partial(Once, answers), clock=clock)
     install_services(app, services)

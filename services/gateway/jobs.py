@@ -18,6 +18,8 @@ from pydantic import ValidationError
 from services.gateway.domain.checks.receipt import SENTENCES
 from services.gateway.domain.client import KINDS
 from services.gateway.domain.signing_key import KeysNotUsable
+from services.gateway.graph import documents
+from services.gateway.graph.documents import DocumentNotUsable
 from services.gateway.operations import clients, sample_clients, signing_keys, tokens
 from services.gateway.operations.checks import receipts
 from services.gateway.settings import DatabaseSettings
@@ -44,6 +46,10 @@ class SettingsMissing(Exception):
 
 class ReceiptNotGenuine(Exception):
     """A receipt that cannot be relied on, and why."""
+
+
+class DocumentsFolderMissing(Exception):
+    """Say where registered documents are kept, with --into or GATEWAY_GRAPH_DOCUMENTS."""
 
 
 class JwkSetNotReadable(Exception):
@@ -74,6 +80,8 @@ async def run(asked: argparse.Namespace) -> str:
         return rotate_keys(asked)
     if asked.command == "verify":
         return verify_receipt(asked)
+    if asked.group == "documents":
+        return register_documents(asked)
     try:
         settings = DatabaseSettings()
     except ValidationError:
@@ -91,6 +99,15 @@ def rotate_keys(asked: argparse.Namespace) -> str:
         raise KeysFileMissing(KeysFileMissing.__doc__)
     kid = signing_keys.rotate(Path(file), at_once=asked.at_once, now=utc_now())
     return f"{kid} is published, and signs {'from now on' if asked.at_once else 'as soon as it is known'}"
+
+
+def register_documents(asked: argparse.Namespace) -> str:
+    """Register the documents of a folder with the graph, and say by which id each is asked for."""
+    into = asked.into or os.environ.get("GATEWAY_GRAPH_DOCUMENTS")
+    if not into:
+        raise DocumentsFolderMissing(DocumentsFolderMissing.__doc__)
+    made = documents.register(asked.folder, Path(into))
+    return "\n".join(f"{document_id}  {file}" for document_id, file in made)
 
 
 async def create_client(db: Database, asked: argparse.Namespace) -> str:
@@ -196,6 +213,8 @@ _SAID = (
     Refusal,
     KeysNotUsable,
     KeysFileMissing,
+    DocumentsFolderMissing,
+    DocumentNotUsable,
     JwkSetNotReadable,
     ReceiptNotGenuine,
     SettingsMissing,
@@ -233,6 +252,12 @@ def _parser() -> argparse.ArgumentParser:
         "--at-once", action="store_true", help="the old keys were seen by somebody: drop them now"
     )
     _client_commands(groups.add_parser("clients", help="who may ask for tokens"))
+    known = groups.add_parser("documents", help="documents that the graph knows by their id").add_subparsers(
+        dest="command", required=True
+    )
+    add = known.add_parser("register", help="register every document of a folder")
+    add.add_argument("folder", type=Path, help="where the files lie that end in .graphql or .gql")
+    add.add_argument("--into", help="the folder of registered documents; else GATEWAY_GRAPH_DOCUMENTS")
     proof = groups.add_parser("receipts", help="the proofs of checks").add_subparsers(
         dest="command", required=True
     )

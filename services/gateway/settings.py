@@ -30,6 +30,8 @@ class Settings(DatabaseSettings, RateSettings):
     """Read from the environment, each name with the prefix ``GATEWAY_``.
 
     ``trusted_issuers`` are those whose tokens are accepted beside its own, which may stand among them.
+    ``graph_documents`` is the folder of the graph's registered documents beside those that are shipped; with
+    ``graph_documents_only`` no others run.
     """
 
     issuer: Annotated[str, AfterValidator(_origin)]
@@ -41,6 +43,8 @@ class Settings(DatabaseSettings, RateSettings):
     errors_url: str
     audience: str = "careers-register"
     introspection: bool = True
+    graph_documents: Path | None = None
+    graph_documents_only: bool = False
     database_pool_size: int = 8
     traces_endpoint: str | None = None
 

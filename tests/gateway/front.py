@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from services.gateway.app import install_services
 from services.gateway.clients.upstream import Service
+from services.gateway.graph.documents import RegisteredDocuments
 from services.gateway.pages import faults, figures, finding, marks, schools, verification
 from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql
@@ -143,6 +144,7 @@ def make_app(
     introspection: bool = True,
     cpd: httpx.AsyncBaseTransport | None = None,
     kitemark: httpx.AsyncBaseTransport | None = None,
+    documents: RegisteredDocuments | None = None,
 ) -> FastAPI:
     """Return the gateway without a database: its graph, its pages and its documentation."""
     transport = register.transport() if isinstance(register, FakeRegister) else register
@@ -151,6 +153,7 @@ def make_app(
     app.state.tokens = TokenVerifier([TRUSTED], fetch=fetch)
     app.state.clock = lambda: NOW
     app.state.errors_url = ERRORS_URL
+    app.state.documents = documents or RegisteredDocuments(None, only=False)
     app.state.introspection, app.state.desk = introspection, None  # nothing is kept without a database
     withholding = httpx.MockTransport(lambda _: refusal(401, "token-required"))
     install_services(

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from graphql import GraphQLError
 
+from services.gateway.graph.documents import DocumentNotRegistered, OnlyRegisteredDocuments
 from services.gateway.graph.guard import QueryTooComplex
 from shared.errors import (
     Conflict,
@@ -27,6 +28,8 @@ FAULT = "Something broke on our side. Tell us the request id."
 
 _CODES: tuple[tuple[type[Refusal], str], ...] = (
     (QueryTooComplex, "QUERY_TOO_COMPLEX"),
+    (DocumentNotRegistered, "PERSISTED_DOCUMENT_NOT_FOUND"),
+    (OnlyRegisteredDocuments, "PERSISTED_DOCUMENT_REQUIRED"),
     (Unauthenticated, "UNAUTHENTICATED"),
     (Forbidden, "FORBIDDEN"),
     (NotFound, "NOT_FOUND"),

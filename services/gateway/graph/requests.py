@@ -9,7 +9,7 @@ from shared.errors import Malformed, TooLarge, Unprocessable
 
 LARGEST_BODY = 100_000
 DEEPEST_JSON = 16
-_MEMBERS = frozenset({"query", "variables", "operationName", "extensions"})
+_MEMBERS = frozenset({"query", "documentId", "variables", "operationName", "extensions"})
 
 
 class GraphBodyTooLarge(TooLarge):
@@ -21,15 +21,17 @@ class GraphBodyNotReadable(Malformed):
 
 
 class GraphRequestNotWellFormed(Unprocessable):
-    """A graph request is one JSON object: query is a string, operationName a string where there is one,
-    variables and extensions are objects, nested at most 16 deep. Several requests at once are not taken."""
+    """A graph request is one JSON object: either query or documentId is a string, operationName a string
+    where there is one, variables and extensions are objects, nested at most 16 deep. Several requests at
+    once are not taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphRequest:
-    """One document to run, and with what."""
+    """One document to run, and with what; ``query`` is empty until the document of an id is found."""
 
     query: str
+    document_id: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
 
@@ -47,7 +49,7 @@ def from_query_string(given: Mapping[str, str]) -> GraphRequest:
     for name in ("variables", "extensions"):
         if name in read:
             read[name] = _read(read[name].encode("utf-8", "surrogatepass")) if read[name] else None
-    for name in ("query", "operationName"):
+    for name in ("query", "documentId", "operationName"):
         _check_text(read.get(name) or "")
     return _well_formed(read)
 
@@ -82,13 +84,18 @@ def _refuse(constant: str) -> NoReturn:
 def _well_formed(read: Any) -> GraphRequest:
     if not isinstance(read, dict) or _depth(read) > DEEPEST_JSON:
         raise GraphRequestNotWellFormed
-    query, name = read.get("query"), read.get("operationName")
+    query, document_id, name = (read.get(each) for each in ("query", "documentId", "operationName"))
     variables, extensions = read.get("variables"), read.get("extensions")
-    texts = isinstance(query, str) and query and (name is None or isinstance(name, str))
+    texts = all(each is None or isinstance(each, str) for each in (query, document_id, name))
     objects = all(each is None or isinstance(each, dict) for each in (variables, extensions))
-    if not texts or not objects:
+    if not texts or not objects or bool(query) == bool(document_id):
         raise GraphRequestNotWellFormed
-    return GraphRequest(query=str(query), variables=variables or {}, operation_name=name or None)
+    return GraphRequest(
+        query=query or "",
+        document_id=document_id or None,
+        variables=variables or {},
+        operation_name=name or None,
+    )
 
 
 def _depth(value: Any) -> int:

@@ -1,7 +1,6 @@
 """Documentation that works offline: the APIs to read and try, the graph to explore, the error codes."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -9,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from services.gateway.clients.caller import Caller
 from services.gateway.clients.upstream import Service
+from services.gateway.graph.documents import EXAMPLES
 from services.gateway.pages import catalogue
 from services.gateway.pages.rendering import page
 from shared.errors import TooLarge
@@ -16,7 +16,6 @@ from shared.problems import NoSuchPath
 from shared.tokens import TokenNotValid
 from shared.web import LARGEST_BODY, at_most
 
-EXAMPLES = Path(__file__).parent.parent / "graph" / "examples"
 LONGEST_QUERY = 8_000
 SERVICES = {"register": "Register", "cpd": "CPD", "kitemark": "Kite mark", "gateway": "Gateway"}
 

@@ -10,6 +10,7 @@ from services.gateway.clients.caller import Caller
 from services.gateway.clients.neighbours import Neighbours
 from services.gateway.graph import execution, requests
 from services.gateway.graph.context import Context
+from services.gateway.graph.documents import RegisteredDocuments
 from services.gateway.graph.execution import Answer
 from services.gateway.graph.requests import (
     GraphBodyNotReadable,
@@ -57,7 +58,8 @@ async def graphql(request: Request) -> Response:
     try:
         actor = await caller_of(request)
         request.state.client_id = actor.client_id
-        asked = await _read(request)
+        documents: RegisteredDocuments = request.app.state.documents
+        asked = await documents.resolve(await _read(request))
     except Refusal as refusal:
         return _response(execution.refused(refusal), media_type, refusal=refusal)
     return _response(await _answer(request, actor, asked), media_type)
