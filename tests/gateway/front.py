@@ -14,6 +14,7 @@ from services.gateway.app import install_services
 from services.gateway.clients.upstream import Service
 from services.gateway.graph.documents import RegisteredDocuments
 from services.gateway.pages import faults, figures, finding, marks, schools, verification
+from services.gateway.pages import faults, figures, finding, mark_explained, marks, schools, verification
 from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql
 from shared import problems
@@ -179,7 +180,8 @@ def make_app(
         ),
     )
     faults.install(app)
-    for routes in (graphql, documentation, schools, marks, finding, figures, receipt_pages, verification):
+    pages = (schools, marks, finding, figures, receipt_pages, mark_explained, verification)
+    for routes in (graphql, documentation, *pages):
         app.include_router(routes.router)
     return app
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 
+from tests.gateway.published import OF_KITEMARK
+
 
 def refusal(status: int, code: str, detail: str = "As it was said.", **more: Any) -> httpx.Response:
     """Return a problem document as the register sends it."""
@@ -55,6 +57,8 @@ class FakeKitemark:
             rows = [["North East", 3, 1, 2, 9], [None, 0, 0, 0, 4]]
             columns = ["region", "fully_meets", "progressing", "committed", "schools"]
             return httpx.Response(200, json={"title": "Schools", "columns": columns, "rows": rows})
+        if path in OF_KITEMARK:
+            return httpx.Response(200, json={"items": OF_KITEMARK[path]})
         if path.endswith("99999999/compliance"):
             return refusal(404, "no-such-provider")
         reason = {"code": "held", "detail": "It is held."}

@@ -6,7 +6,7 @@ import time
 from fastapi import APIRouter, Request, Response
 
 from services.gateway.clients.caller import Caller
-from services.gateway.clients.kitemark import MarkAnswer
+from services.gateway.clients.kitemark import MarkAnswer, MarkWord
 from services.gateway.clients.neighbours import Neighbours
 from services.gateway.pages import wording
 from services.gateway.pages.rendering import picture
@@ -18,7 +18,7 @@ router = APIRouter(tags=["pages"], include_in_schema=False)
 SECONDS = 4.0
 LONGEST = 20
 FRESH = "public, max-age=300, must-revalidate"
-_WORDS = {
+WORDS: dict[MarkWord, tuple[str, str]] = {
     "fully_meets": ("Fully meets the standard", "good"),
     "progressing": ("Making good progress", "good"),
     "committed": ("Committed to the standard", "good"),
@@ -48,7 +48,7 @@ async def mark(urn: str, request: Request) -> Response:
             (found,) = await neighbours.kitemark.marks([urn], caller=caller)
     except Refusal:
         return _drawn(urn, *_AWAY, day=wording.day(today), headers={"Cache-Control": "no-store"})
-    words, tone = _WORDS[found.mark] if found and found.mark else ("No such school number", "quiet")
+    words, tone = WORDS[found.mark] if found and found.mark else ("No such school number", "quiet")
     said = f"{urn}\n{words}\n{today.isoformat()}"
     tag = f'"{hashlib.sha256(said.encode()).hexdigest()[:24]}"'
     headers = {"Cache-Control": FRESH, "ETag": tag}

@@ -12,6 +12,7 @@ from services.gateway.domain.assurance import Holds, Overall, Strand
 from services.gateway.loaders import Loaders, OfOneDay
 from services.gateway.operations.assurance import Assured, StrandOf, assure
 from services.gateway.pages import strands, wording
+from services.gateway.pages.mark_explained import PATH as MARK_EXPLAINED
 from services.gateway.pages.questions import day_written
 from services.gateway.pages.rendering import page
 from shared.clock import Clock, london_day
@@ -80,7 +81,12 @@ def _shown(found: Assured, *, urn: str, day: date, today: date, checked: str, si
         heading=strands.heading(found.overall, {each.strand for each in found.strands}),
         says=_says(found),
         sections=[
-            (_TITLES[strand], _EXPLAINED[strand], [_row(each) for each in of_strand])
+            (
+                _TITLES[strand],
+                _EXPLAINED[strand],
+                [_row(each) for each in of_strand],
+                MARK_EXPLAINED if strand is Strand.SCHOOL else None,
+            )
             for strand in (Strand.SCHOOL, Strand.ADVISER, Strand.PROVIDER)
             if (of_strand := [each for each in found.strands if each.strand is strand])
         ],

@@ -149,6 +149,7 @@ PAGES = {
     "provider form": "/providers",
     "provider": "/provider?ukprn=10000001",
     "provider mistake": "/provider?ukprn=1",
+    "what the mark means": "/what-the-mark-means",
     "figures": "/figures",
     "receipt form": "/receipts",
     "missing page": "/nothing-here",

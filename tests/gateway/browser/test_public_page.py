@@ -21,7 +21,8 @@ MODES: dict[str, dict[str, Any]] = {
 }
 # One state for each colour and each part of a page; the others differ from these in words alone.
 DISTINCT = ("form", "three mistakes", "licensed", "conditions", "suspended", "merged", "down", "another day",
-            "school", "school mistake", "people found", "provider", "figures")  # fmt: skip
+            "school", "school mistake", "people found", "provider",
+            "what the mark means", "figures")  # fmt: skip
 
 
 @asynccontextmanager
