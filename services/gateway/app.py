@@ -17,7 +17,18 @@ from services.gateway.operations.authentication import Door
 from services.gateway.operations.checks.checks import Notary
 from services.gateway.operations.clients import refuse_samples
 from services.gateway.operations.signing_keys import Keys
-from services.gateway.pages import faults, figures, finding, mark_explained, marks, schools, verification
+from services.gateway.pages import (
+    awards,
+    courses,
+    faults,
+    figures,
+    finding,
+    mark_explained,
+    marks,
+    schools,
+    training,
+    verification,
+)
 from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql, tokens, well_known
 from services.gateway.routes.checks import assurances, checks, receipts
@@ -64,6 +75,9 @@ ROUTES = (
     figures,
     documentation,
     mark_explained,
+    awards,
+    training,
+    courses,
     verification,
 )
 QUIET = frozenset({"/livez", "/readyz", "/metrics", "/.well-known/revocations.json", "/static/{name:path}"})

@@ -15,6 +15,18 @@ from services.gateway.clients.upstream import Service
 from services.gateway.graph.documents import RegisteredDocuments
 from services.gateway.pages import faults, figures, finding, marks, schools, verification
 from services.gateway.pages import faults, figures, finding, mark_explained, marks, schools, verification
+from services.gateway.pages import (
+    awards,
+    courses,
+    faults,
+    figures,
+    finding,
+    mark_explained,
+    marks,
+    schools,
+    training,
+    verification,
+)
 from services.gateway.pages import receipts as receipt_pages
 from services.gateway.routes import documentation, graphql
 from shared import problems
@@ -23,6 +35,7 @@ from shared.requests import Surroundings
 from shared.tokens import TokenVerifier
 from tests.callers import TRUSTED, issuer_transport
 from tests.gateway.neighbours import REPORTS, FakeKitemark, refusal
+from tests.gateway.published import OF_REGISTER
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 ERRORS_URL = "https://errors.test"
@@ -103,6 +116,8 @@ class FakeRegister:
             return httpx.Response(200, json={"items": self._met(request.url.params["q"]), "cut": False})
         if request.url.path.startswith("/v1/reports/"):
             return httpx.Response(200, json=REPORTS[request.url.path.rsplit("/", 1)[1]])
+        if request.url.path in OF_REGISTER:
+            return httpx.Response(200, json=OF_REGISTER[request.url.path])
         if request.url.path == "/openapi.json":
             return httpx.Response(200, json=DESCRIPTION)
         return httpx.Response(200, json={"path": request.url.path, "query": request.url.query.decode()})
@@ -180,7 +195,18 @@ def make_app(
         ),
     )
     faults.install(app)
-    pages = (schools, marks, finding, figures, receipt_pages, mark_explained, verification)
+    pages = (
+        schools,
+        marks,
+        finding,
+        figures,
+        receipt_pages,
+        mark_explained,
+        awards,
+        training,
+        courses,
+        verification,
+    )
     for routes in (graphql, documentation, *pages):
         app.include_router(routes.router)
     return app

@@ -5,12 +5,26 @@ from typing import Any
 
 import httpx
 
-from tests.gateway.published import OF_KITEMARK
+from tests.gateway.published import OF_CPD, OF_KITEMARK
 
 
 def refusal(status: int, code: str, detail: str = "As it was said.", **more: Any) -> httpx.Response:
     """Return a problem document as the register sends it."""
     return httpx.Response(status, json={"status": status, "code": code, "detail": detail, **more})
+
+
+class FakeCpd:
+    """A CPD of the test's own, of which only what is published is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[httpx.Request] = []
+        self.instead: dict[str, httpx.Response] = {}
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer with a list, or with what the test wants said instead."""
+        self.asked.append(request)
+        path = request.url.path
+        return self.instead.get(path) or httpx.Response(200, json=OF_CPD[path])
 
 
 class FakeKitemark:

@@ -64,3 +64,72 @@ OF_KITEMARK: dict[str, list[dict[str, Any]]] = {
         _span("SAMPLE", "2015-01-01", None, "Invented for the sample.", body="KEEPER"),
     ],
 }
+
+
+def _listed(code: str, title: str) -> dict[str, Any]:
+    return {"code": code, "title": title}
+
+
+def _said(kind: str, basis: str = "stated", **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "basis": basis, "source": {"ref": "W1", "place": "1.5"}, **more}
+
+
+_COURSE: dict[str, Any] = {
+    "code": "certificate",
+    "title": "Certificate in Careers Work",
+    "awarding_body": {"title": "Exampleton University", "region": "D"},
+    "awards": [{"title": "Certificate", "level_as_printed": "Level 6"}],
+    "status": "running",
+    "source": {"ref": "W1", "place": "Appendix A"},
+    "statements": [
+        _said("delivery", model="taught_at_university"),
+        _said("availability", "of_class", region="D", how="cross_region_partnership"),
+        _said("entry", one_of=["none", "degree"]),
+        _said("duration", mode="part_time", min_months=None, max_months=24),
+        _said("delivery", model="by_pigeon"),
+    ],
+    "unknown": ["setting"],
+}
+OF_REGISTER: dict[str, dict[str, Any]] = {
+    "/v1/regions": {"items": [_listed("D", "Yorkshire and The Humber"), _listed("H", "London")]},
+    "/v1/settings": {"items": [_listed("sixth_form", "Sixth form")]},
+    "/v1/associations": {"items": [_listed("ICG", "Institute of Career Guidance")]},
+    "/v1/awarding-bodies": {"items": [_listed("exampleton", "Exampleton University")]},
+    "/v1/directory/content": {"elements": [{"term": _listed("lmi", "Labour market information")}]},
+    "/v1/sources": {"items": [{"code": "W1", "title": "The working papers", "address": None}]},
+    "/v1/courses": {"edition": "2008-09", "items": [_COURSE], "possible": 4, "next": "more"},
+}
+
+_OFFER: dict[str, Any] = {
+    "association": "ICG",
+    "offer_id": "a-day",
+    "title": "A day at an engineering firm",
+    "provider": "Sample University",
+    "delivery": "workshop",
+    "description": "A visit <b>and</b> a talk.",
+    "region": "D",
+    "place": "Leeds",
+    "starts_on": "2027-01-12",
+    "ends_on": "2027-01-13",
+    "hours": 6.5,
+    "cost_pounds": 0.0,
+    "specialisms": ["stem"],
+    "address": "https://offers.example/a-day",
+    "withdrawn": False,
+    "source": None,
+}
+_BARE: dict[str, Any] = {
+    "association": "alliance",
+    "offer_id": "module",
+    "title": "A module that nobody keeps",
+    "provider": "Somebody",
+    "delivery": "e_learning",
+    "address": "javascript:alert(1)",
+    "withdrawn": False,
+    "source": "W1",
+}
+OF_CPD: dict[str, dict[str, Any]] = {
+    "/v1/offers": {"items": [_OFFER, _BARE], "next": "more+of/it"},
+    "/v1/specialisms": {"items": [_listed("stem", "Science and engineering")]},
+    "/v1/sources": {"items": [{"code": "W1", "title": "A report", "address": None}]},
+}

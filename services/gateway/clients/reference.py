@@ -51,3 +51,18 @@ async def whole(
         if found.next is None:
             return tuple(items)
         after = {"after": found.next}
+
+
+class Titled(Shape):
+    """An entry by its code, and its words."""
+
+    code: str
+    title: str
+
+
+_TITLED = TypeAdapter(Listed[Titled])
+
+
+async def titles(service: Service, path: str, *, caller: Caller) -> dict[str, str]:
+    """Return the title of each entry of a list by its code, in listed order."""
+    return {each.code: each.title for each in await whole(service, path, _TITLED, caller=caller)}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -174,7 +175,12 @@ def _form(kind: Kind, q: str, *, mistake: str | None = None, status: int = 200) 
 
 
 def _cannot_say(kind: Kind, q: str) -> Response:
-    return page("cannot-search.html", status=503, headers={"Retry-After": "5"}, kind=kind, q=q)
+    return page(
+        "cannot-search.html",
+        status=503,
+        headers={"Retry-After": "5"},
+        again=f"{kind.path}?{urlencode({'q': q})}",
+    )
 
 
 def _school_wanted(q: str) -> dict[str, str]:

@@ -4,12 +4,14 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 import uvicorn
 from playwright.async_api import Browser, async_playwright
 
 from tests.gateway.browser.states import register
 from tests.gateway.front import make_app
+from tests.gateway.neighbours import FakeCpd
 
 _QUIET = [
     "--headless=new",
@@ -37,7 +39,8 @@ async def site() -> AsyncIterator[str]:
     """The address of the gateway, over a register with somebody in each state."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(make_app(register()), log_level="error", lifespan="off")
+        app = make_app(register(), cpd=httpx.MockTransport(FakeCpd()))
+        config = uvicorn.Config(app, log_level="error", lifespan="off")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[bound]))
         bound.listen()  # whoever comes before the server does waits in the queue
