@@ -19,6 +19,7 @@ from services.gateway.operations.clients import refuse_samples
 from services.gateway.operations.signing_keys import Keys
 from services.gateway.pages import (
     awards,
+    career_map,
     courses,
     faults,
     figures,
@@ -76,6 +77,7 @@ ROUTES = (
     documentation,
     mark_explained,
     awards,
+    career_map,
     training,
     courses,
     verification,

@@ -1,16 +1,17 @@
-"""Offers and courses as the gateway reads them, against the real CPD and the real register."""
+"""Offers, courses and careers as the gateway reads them, against the real CPD and the real register."""
 
 import httpx
 import pytest
 
 from services.cpd.domain.catalogue.offer import Delivery
 from services.cpd.operations.catalogue.offers import load_shipped
-from services.gateway.clients import learning
+from services.gateway.clients import careers, learning
 from services.gateway.clients.caller import Caller
 from services.gateway.clients.reference import titles
 from services.gateway.clients.upstream import Service
-from services.gateway.pages import courses, training
+from services.gateway.pages import career_map, courses, training
 from services.register.domain.directory.vocabulary import Basis, CourseStatus, DeliveryModel, EntryRequirement
+from services.register.domain.framework.framework import RequirementKind
 from shared.http import Neighbour
 from tests.cpd.conftest import Cpd
 from tests.register.conftest import Register
@@ -53,3 +54,8 @@ async def test_courses_are_read_with_what_is_said_of_them_and_the_words_of_the_f
     for path in ("/v1/regions", "/v1/settings", "/v1/awarding-bodies", "/v1/associations"):
         assert await titles(service, path, caller=ANYONE), path
     assert "lmi" in await learning.contents(service, caller=ANYONE)
+    framework = await careers.framework(service, caller=ANYONE)
+    assert {each.basis for each in framework.moves} <= career_map._BASES.keys()
+    assert {each.status for each in framework.versions} <= career_map._STATUSES.keys()
+    asked = {each.kind for role in framework.roles for each in role.requirements}
+    assert asked <= set(RequirementKind)

@@ -17,6 +17,7 @@ from services.gateway.pages import faults, figures, finding, marks, schools, ver
 from services.gateway.pages import faults, figures, finding, mark_explained, marks, schools, verification
 from services.gateway.pages import (
     awards,
+    career_map,
     courses,
     faults,
     figures,
@@ -203,6 +204,7 @@ def make_app(
         receipt_pages,
         mark_explained,
         awards,
+        career_map,
         training,
         courses,
         verification,

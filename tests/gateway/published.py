@@ -90,7 +90,49 @@ _COURSE: dict[str, Any] = {
     ],
     "unknown": ["setting"],
 }
+
+
+def _role(code: str, title: str, *requirements: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"code": code, "title": title, "requirements": list(requirements), "source": _W1} | more
+
+
+def _asks(kind: str, status: str = "required", note: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "status": status, "source": {"ref": "W1", "note": note}, **more}
+
+
+_W1 = {"ref": "W1", "note": None}
+_VERSION = {"code": "2015", "title": "Pathway of 2015", "status": "adopted", "source": _W1}
+FRAMEWORK: dict[str, Any] = {
+    **_VERSION,
+    "effective_from": "2015-05-01",
+    "unknown": ["Its branches could not be read."],
+    "roles": [
+        _role("support", "Support", _asks("level", levels=[{"framework": "QCF", "levels": ["4"]}])),
+        _role("adviser", "Careers adviser", _asks("scope", scope="personal_guidance", note="See entry.")),
+        _role("leader", "Careers leader", _asks("qualification", "proposed", qualification="certificate")),
+        _role("lecturer", "Lecturer", unknown=["No source states which qualification it requires."]),
+        _role("youth", "Youth worker", responsibilities=[{"text": "Works with youth", "source": _W1}]),
+    ],
+    "moves": [
+        {"from": "support", "to": "adviser", "kind": "vertical", "basis": "order", "source": _W1},
+        {"from": "adviser", "to": "lecturer", "kind": "horizontal", "basis": "default", "source": _W1},
+        {"from": "lecturer", "to": "adviser", "kind": "horizontal", "basis": "default", "source": _W1},
+        {"from": "adviser", "to": "leader", "kind": "vertical", "basis": "default", "source": _W1},
+    ],
+    "pathways": [
+        {
+            "specialism": "stem",
+            "from": "support",
+            "to": "adviser",
+            "steps": [{"title": "A module", "provider": "A university", "source": _W1}],
+            "source": {"ref": "W1", "note": "Named there."},
+        }
+    ],
+    "versions": [_VERSION, {**_VERSION, "code": "2012", "title": "Blueprint", "status": "proposed"}],
+}
 OF_REGISTER: dict[str, dict[str, Any]] = {
+    "/v1/career-framework": FRAMEWORK,
+    "/v1/qualifications": {"items": [_listed("certificate", "Certificate in Leading <Careers>")]},
     "/v1/regions": {"items": [_listed("D", "Yorkshire and The Humber"), _listed("H", "London")]},
     "/v1/settings": {"items": [_listed("sixth_form", "Sixth form")]},
     "/v1/associations": {"items": [_listed("ICG", "Institute of Career Guidance")]},

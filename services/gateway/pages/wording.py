@@ -106,6 +106,11 @@ def moment(value: datetime) -> str:
     return f"{hour}:{local:%M}{'am' if local.hour < 12 else 'pm'} on {day(local.date())}"
 
 
+def scope(code: str) -> str:
+    """Return a scope of practice in words; one without words here by its code."""
+    return _SCOPES.get(code, code.replace("_", " ").capitalize())
+
+
 def is_about_a_person(answer: LicenceAnswer) -> bool:
     """Say whether somebody has the number."""
     return answer.verdict in _ABOUT_A_PERSON

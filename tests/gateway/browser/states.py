@@ -155,6 +155,7 @@ PAGES = {
     "offers found": "/cpd",
     "offers mistake": f"/cpd?q={'x' * 201}",
     "courses found": "/courses?region=D",
+    "career map": "/career-map",
     "figures": "/figures",
     "receipt form": "/receipts",
     "missing page": "/nothing-here",

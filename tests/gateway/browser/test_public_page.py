@@ -22,7 +22,8 @@ MODES: dict[str, dict[str, Any]] = {
 # One state for each colour and each part of a page; the others differ from these in words alone.
 DISTINCT = ("form", "three mistakes", "licensed", "conditions", "suspended", "merged", "down", "another day",
             "school", "school mistake", "people found", "provider",
-            "what the mark means", "offers found", "offers mistake", "figures")  # fmt: skip
+            "what the mark means", "offers found", "offers mistake", "career map",
+            "figures")  # fmt: skip
 
 
 @asynccontextmanager
