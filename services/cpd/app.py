@@ -10,7 +10,16 @@ from services.cpd.clients.evidence_store import EvidenceStore
 from services.cpd.clients.register import follower
 from services.cpd.operations import sample
 from services.cpd.operations.following import following
-from services.cpd.routes import commitments, entries, entry_files, pauses, reference, returns, standings
+from services.cpd.routes import (
+    commitments,
+    entries,
+    entry_files,
+    pauses,
+    reference,
+    returns,
+    standings,
+    valuations,
+)
 from services.cpd.routes.audit import assessors, audits, cases
 from services.cpd.routes.audit import reports as audit_reports
 from services.cpd.routes.catalogue import equivalences, offers
@@ -52,6 +61,7 @@ ROUTES = (
     audit_reports,
     evidence_files,
     equivalences,
+    valuations,
 )
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 

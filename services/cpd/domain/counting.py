@@ -23,6 +23,7 @@ class Worth(StrEnum):
     NO_STANDARD = "no_standard"
     NO_REFLECTION = "no_reflection"
     SAME_ACTIVITY = "same_activity"
+    NO_YEAR = "no_year"
 
 
 _LACKING = {
@@ -97,6 +98,12 @@ def tally(activities: Iterable[Activity], *, life: Life, cycle: Cycle, day: date
 def same_activity(activity: Activity) -> Hashable:
     """Return what two entries have in common that tell of one activity: the day, the type and the title."""
     return activity.done_on, activity.kind, activity.title.casefold()
+
+
+def outside(activity: Activity, policy: Policy | None) -> Valued:
+    """Return the activity as worth nothing, because its day lies in no year that is open, or for worse."""
+    reasons = _why_not(activity, policy) or (Worth.NO_YEAR,)
+    return Valued(activity=activity, counted=Decimal(0), reasons=reasons)
 
 
 def _why_not(activity: Activity, policy: Policy | None) -> tuple[Worth, ...]:

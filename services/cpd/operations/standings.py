@@ -131,7 +131,7 @@ async def _many(
     facts = await facts_of(tx, found, day=day, known_at=as_of)
     published = await policies.every(tx)
     position = await members.position(tx)
-    view, own = _view(actor)
+    view, own = view_of(actor)
     return {
         asked: SeenStanding(
             number=found[asked].kept,
@@ -143,11 +143,11 @@ async def _many(
             own=own,
         )
         for asked, known in facts.items()
-        if (seen := _only(known, own)).memberships
+        if (seen := seen_by(known, own)).memberships
     }
 
 
-def _view(actor: Actor) -> tuple[View, str | None]:
+def view_of(actor: Actor) -> tuple[View, str | None]:
     """Return how much the caller sees, and the one association that it is confined to."""
     if actor.may("register:decide") or actor.may("cpd:audit"):
         return View.ENTRIES, None
@@ -158,7 +158,7 @@ def _view(actor: Actor) -> tuple[View, str | None]:
     return View.ENTRIES, own_association(actor)
 
 
-def _only(facts: Facts, association: str | None) -> Facts:
+def seen_by(facts: Facts, association: str | None) -> Facts:
     """Leave out what other associations tell of memberships: what they know of a person stays with them."""
     if association is None:
         return facts

@@ -28,6 +28,10 @@ ROWS: dict[str, Row] = {
     "readJournal": Row(told={"neighbour": 200}),
     "publishPolicy": Row(told={"registrar": 201}, body=lambda _: OWN_POLICY),
     "getStanding": Row(told=readers(), place=lambda w: f"/v1/standing/{w['number']}"),
+    "getValuations": Row(
+        told={"own association": 200, "other association": 404, "registrar": 200, "auditor": 200},
+        place=lambda w: f"/v1/standing/{w['number']}/valuations",
+    ),
     # A batch is answered to whoever may ask; what is another's has no standing in it.
     "lookUpStandings": Row(told=readers(200), body=lambda w: {"numbers": [w["number"]]}),
     "listStandings": Row(told=ASSOCIATIONS),
