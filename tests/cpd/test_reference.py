@@ -26,6 +26,8 @@ OWN_POLICY: dict[str, Any] = {
     "minimum_outcomes": 2,
     "asks": ["outcome", "standard", "reflection"],
     "caps": {"informal": 12.5},
+    "carry_forward": 5,
+    "themes": ["lmi", "NOS02"],
     "return_days": 30,
     "grace_days": 0,
     "commitment": "required",
@@ -58,6 +60,8 @@ async def test_a_registrar_publishes_a_policy_of_one_association_for_a_later_day
     listed = (await cpd.http.get("/v1/policies")).json()["items"]
     assert [each["code"] for each in listed] == ["professional-1", "associate-1", "affiliate-1", "icg-2027"]
     assert listed[-1]["policy"]["caps"] == {"informal": 12.5}
+    assert listed[-1]["policy"]["carry_forward"] == 5
+    assert listed[-1]["policy"]["themes"] == ["NOS02", "lmi"]
     events = await cpd.db.fetch("SELECT event, subject FROM journal ORDER BY position DESC LIMIT 2")
     assert [tuple(row) for row in events] == [
         ("reference.loaded", "reference:policies"),
@@ -73,6 +77,8 @@ async def test_a_registrar_publishes_a_policy_of_one_association_for_a_later_day
         ({"fixed_day": "02-30"}, 422, "policy-not-understood"),
         ({"asks": []}, 422, "policy-not-understood"),
         ({"caps": {"golf": 1}}, 422, "cpd-codes-not-known"),
+        ({"themes": ["golf"]}, 422, "cpd-codes-not-known"),
+        ({"carry_forward": -1}, 422, "input-not-valid"),
         ({"minimum_hours": "25:00"}, 422, "input-not-valid"),
         ({"version": "professional-1"}, 409, "cpd-policy-version-taken"),
         (

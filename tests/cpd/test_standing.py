@@ -23,7 +23,7 @@ async def test_a_year_of_a_member_from_nothing_to_met_and_back(cpd: Cpd) -> None
     )
     (part,) = before["parts"]
     assert part["cycle"] == {"first": "2026-02-01", "last": "2027-01-31", "due_on": "2027-03-30"}
-    assert part["hours"] == {"required": 25, "counted": 0, "missing": 25}
+    assert part["hours"] == {"required": 25, "counted": 0, "carried": 0, "missing": 25}
     # Without a reflection hours alone do nothing.
     await make.put(cpd, hours=30, reflection=None)
     unreflected = (await make.standing(cpd))["parts"][0]
@@ -115,7 +115,7 @@ async def test_many_are_answered_in_the_order_in_which_they_were_asked(cpd: Cpd)
     assert [each["standing"] or each["problem"]["code"] for each in items] == [
         "not_required", "malformed-number", "met", "no-such-member", "on_track", "met", "met",
     ]  # fmt: skip
-    assert items[2]["hours"] == {"required": 25, "counted": 25, "missing": 0}
+    assert items[2]["hours"] == {"required": 25, "counted": 25, "carried": 0, "missing": 0}
     assert (await make.post(cpd, "/v1/standing/batch", {"numbers": []}, NEIGHBOUR)).status_code == 422
     crm = await make.post(cpd, "/v1/standing/batch", {"numbers": [ANN]}, CRM)
     assert (crm.json()["items"][0]["standing"], crm.json()["items"][0]["hours"]) == ("met", None)

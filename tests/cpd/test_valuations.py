@@ -77,6 +77,38 @@ async def test_an_entry_is_valued_by_every_association_and_by_one_that_might_be_
         assert [each["counted"] for each in seen["valuations"]] == [10, 12.5]
 
 
+async def test_hours_are_carried_capped_and_voided_again_without_a_trace(cpd: Cpd) -> None:
+    terms = {"carry_forward": "10", "caps": {"informal": "6"}, "themes": ["stem"]}
+    await publish(cpd, version="icg-1", association="ICG", **terms)
+    await member(cpd, since="2024-01-10", entered="2025-02-01")
+    await make.put(cpd, "E-1", started_on="2025-06-02", done_on="2025-06-02", hours=24, specialisms=["stem"])
+    await make.put(cpd, "E-2", started_on="2025-06-03", done_on="2025-06-03", hours=8, title="More")
+    await make.put(cpd, "E-3", kind="informal", hours=9, specialisms=["stem"])
+    before = await make.standing(cpd)
+    (part,) = before["parts"]
+    assert part["hours"] == {"required": 25, "counted": 13, "carried": 7, "missing": 12}
+    assert part["themes"] == {"required": ["stem"], "missing": []}
+    assert [(each["counted"], each["reasons"]) for each in part["entries"]] == [
+        (7, ["carried"]),
+        (6, ["capped"]),
+    ]
+    # The same entry counts here as what its own year had of it, and there as what is carried.
+    _, twice, _ = (await valued(cpd))["entries"]
+    assert [(each["cycle"]["first"], each["counted"], each["reasons"]) for each in twice["valuations"]] == [
+        ("2025-02-01", 8, ["counted"]),
+        ("2026-02-01", 7, ["carried"]),
+    ]
+    # One more in the year before carries more, one of the capped type adds nothing; voided both are gone.
+    more = [
+        await make.put(cpd, "E-4", started_on="2025-05-02", done_on="2025-05-02", hours=5, title="Else"),
+        await make.put(cpd, "E-5", kind="informal", title="Still more"),
+    ]
+    assert (await make.standing(cpd))["parts"][0]["hours"]["carried"] == 10
+    for each in more:
+        await make.post(cpd, f"/v1/entries/{each.json()['id']}/voiding", {"reason": "Wrong."})
+    assert (await make.standing(cpd))["parts"] == before["parts"]
+
+
 @pytest.mark.parametrize(
     ("params", "status", "code"),
     [

@@ -67,6 +67,7 @@ class Duty:
     obliged_days: int
     hours: Decimal | None
     outcomes: int
+    themes: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +130,7 @@ class Life:
     def duty(self, cycle: Cycle) -> Duty:
         """Return what a cycle obliges to: each stretch of days by the policy that is in force on it."""
         days, parts, whole, outcomes = 0, Decimal(0), Decimal(0), 0
-        known = False
+        known, themes = False, frozenset[str]()
         for first, after in pairwise(self._cuts(cycle)):
             policy = self.obliging_policy_on(first)
             if policy is None:
@@ -137,6 +138,7 @@ class Life:
             length = (after - first).days
             days += length
             outcomes = max(outcomes, policy.minimum_outcomes)
+            themes |= policy.themes
             if policy.minimum_hours is not None:
                 known = True
                 if policy.pro_rata:
@@ -144,7 +146,7 @@ class Life:
                 else:
                     whole = max(whole, policy.minimum_hours)
         hours = max(parts, whole).quantize(HUNDREDTH, ROUND_HALF_UP) if known else None
-        return Duty(obliged_days=days, hours=hours, outcomes=outcomes)
+        return Duty(obliged_days=days, hours=hours, outcomes=outcomes, themes=themes)
 
     def _began(self, policy: Policy, day: date) -> date | None:
         if policy.starts is CycleStart.JOINING_REGISTER:

@@ -65,7 +65,10 @@ class Policy:
 
     ``minimum_hours`` are hours a year; None where no source and no association gives a number. ``fixed_day``
     is month and day where the years begin on a day for everybody. ``return_days`` after a year's end it has
-    to be accounted for, ``grace_days`` later it is short.
+    to be accounted for, ``grace_days`` later it is short. ``caps`` are the hours a year that a type of
+    activity counts for at the most. ``carry_forward`` are the hours beyond what a year asked that may count
+    in the next one, None where none may. ``themes`` are codes of standards and specialisms, each of which
+    some counted entry of the year has to be about.
     """
 
     version: str
@@ -80,6 +83,8 @@ class Policy:
     minimum_outcomes: int
     asks: frozenset[Evidence]
     caps: Mapping[str, Decimal] = field(hash=False)
+    carry_forward: Decimal | None
+    themes: frozenset[str]
     pro_rata: bool
     return_days: int
     grace_days: int
@@ -114,6 +119,8 @@ class Policy:
             "minimum_outcomes": self.minimum_outcomes,
             "asks": sorted(self.asks),
             "caps": {kind: str(hours) for kind, hours in sorted(self.caps.items())},
+            "carry_forward": None if self.carry_forward is None else str(self.carry_forward),
+            "themes": sorted(self.themes),
             "pro_rata": self.pro_rata,
             "return_days": self.return_days,
             "grace_days": self.grace_days,
@@ -123,7 +130,10 @@ class Policy:
 
 
 def parse_policy(data: Mapping[str, Any]) -> Policy:
-    """Return the policy that the JSON describes, or say what cannot be read."""
+    """Return the policy that the JSON describes, or say what cannot be read.
+
+    Policies published before these could be said carry nothing forward and ask for no themes.
+    """
     try:
         return Policy(
             version=data["version"],
@@ -138,6 +148,8 @@ def parse_policy(data: Mapping[str, Any]) -> Policy:
             minimum_outcomes=data["minimum_outcomes"],
             asks=frozenset(Evidence(each) for each in data["asks"]),
             caps={kind: Decimal(hours) for kind, hours in data["caps"].items()},
+            carry_forward=None if data.get("carry_forward") is None else Decimal(data["carry_forward"]),
+            themes=frozenset(data.get("themes", ())),
             pro_rata=data["pro_rata"],
             return_days=data["return_days"],
             grace_days=data["grace_days"],
@@ -164,6 +176,11 @@ def in_force(
         key=lambda policy: (policy.association is not None, policy.effective_from, policy.version),
         default=None,
     )
+
+
+def themes_of(policies: Iterable[Policy]) -> frozenset[str]:
+    """Return every theme that some policy asks for."""
+    return frozenset(theme for policy in policies for theme in policy.themes)
 
 
 def _month_and_day(text: str) -> tuple[int, int]:

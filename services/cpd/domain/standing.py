@@ -91,9 +91,14 @@ class Account:
         return max(self.duty.outcomes - self.tally.outcomes, 0)
 
     @property
+    def missing_themes(self) -> frozenset[str]:
+        """The themes that no counted entry is about yet."""
+        return self.duty.themes - self.tally.themes
+
+    @property
     def met(self) -> bool:
-        """Whether the entries do what is asked: hours and outcomes, never hours alone."""
-        return self.missing_hours == 0 and self.missing_outcomes == 0
+        """Whether the entries do what is asked: hours, outcomes and themes, never hours alone."""
+        return self.missing_hours == 0 and self.missing_outcomes == 0 and not self.missing_themes
 
     @property
     def satisfied(self) -> bool:

@@ -106,8 +106,11 @@ async def publish_policy(
         first_possible = london_day(now) + timedelta(days=1)
         if policy.effective_from < first_possible:
             raise CpdPolicyStartsTooEarly(first_possible=first_possible.isoformat())
-        known = await vocabulary(tx, "activity_types")
-        check_codes(known, {"activity_types": ("/caps", list(policy.caps))})
+        known = await vocabulary(tx, "activity_types", "competence_standards", "specialisms")
+        # A theme is a standard or a specialism: no code is both.
+        known = {**known, "themes": known["competence_standards"] | known["specialisms"]}
+        asked = {"activity_types": ("/caps", list(policy.caps)), "themes": ("/themes", sorted(policy.themes))}
+        check_codes(known, asked)
         if not await policies.save(tx, policy, record=_about("cpd-policy.published", policy, actor, now)):
             raise CpdPolicyVersionTaken(version=policy.version)
         # Listed after everything that is shipped, in the order of the days on which they begin.

@@ -82,8 +82,9 @@ async def page(
 
 async def _year(tx: Transaction, group: Group, association: str, day: date) -> tuple[Cycle, date]:
     """Return the member's year in which a day lies, and the last day on which its return is in time."""
-    facts = (await facts_of(tx, {group.kept: group}, day=day, known_at=None))[group.kept]
-    life = life_of(association, facts, await policies.every(tx))
+    published = await policies.every(tx)
+    facts = (await facts_of(tx, {group.kept: group}, published, day=day, known_at=None))[group.kept]
+    life = life_of(association, facts, published)
     cycle = life.cycle_on(day)
     if cycle is None:
         raise NoYearToDeclare(day=day.isoformat())

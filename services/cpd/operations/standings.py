@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from services.cpd.domain.access import NoSuchMember, own_association
 from services.cpd.domain.number import parse_number
+from services.cpd.domain.policy import Policy, themes_of
 from services.cpd.domain.standing import Facts, Standing, standing
 from services.cpd.storage import entries, groups, members, obligations, policies
 from services.cpd.storage.audit import cases
@@ -18,7 +19,7 @@ from shared.database import Database, Transaction
 from shared.errors import Refusal
 from shared.paging import Page, page_of, place_of
 
-# The year asked about and the one before it, wherever they begin.
+# The year asked about, the one before it, and the one from which hours are carried into that.
 LOOK_BACK = timedelta(days=3 * 366)
 AT_ONCE = 100
 
@@ -98,14 +99,21 @@ async def page(
 
 
 async def facts_of(
-    tx: Transaction, found: Mapping[str, Group], *, day: date, known_at: datetime | None
+    tx: Transaction,
+    found: Mapping[str, Group],
+    published: Sequence[Policy],
+    *,
+    day: date,
+    known_at: datetime | None,
 ) -> dict[str, Facts]:
-    """Return by number everything that is known of a person, the records of merged numbers included."""
+    """Return by number what policies look at of a person, the records of merged numbers included."""
     everybody = {number for group in found.values() for number in group.numbers}
     told = await members.memberships_of(tx, everybody, known_at=known_at)
     moves = await members.moves_of(tx, everybody, known_at=known_at)
     paused = await obligations.pauses_of(tx, everybody, known_at=known_at)
-    done = await entries.activities_of(tx, everybody, since=day - LOOK_BACK, known_at=known_at)
+    done = await entries.activities_of(
+        tx, everybody, since=day - LOOK_BACK, themes=themes_of(published), known_at=known_at
+    )
     declared = await obligations.returns_of(tx, everybody, known_at=known_at)
     audited = await cases.audited_of(tx, everybody, day=day, known_at=known_at)
     return {
@@ -128,8 +136,8 @@ async def _many(
     day, known_at = axes.settled(now)
     as_of = None if axes.known_at is None else known_at
     found = await groups.of_numbers(tx, numbers, known_at=as_of)
-    facts = await facts_of(tx, found, day=day, known_at=as_of)
     published = await policies.every(tx)
+    facts = await facts_of(tx, found, published, day=day, known_at=as_of)
     position = await members.position(tx)
     view, own = view_of(actor)
     return {

@@ -57,8 +57,8 @@ async def get(
     _, own = view_of(actor)
     async with db.reading() as tx:
         found = await groups.of_numbers(tx, [canonical], known_at=as_of)
-        facts = (await facts_of(tx, found, day=day, known_at=as_of)).get(canonical)
         published = await policies.every(tx)
+        facts = (await facts_of(tx, found, published, day=day, known_at=as_of)).get(canonical)
         position = await members.position(tx)
     seen = None if facts is None else seen_by(facts, own)
     if seen is None or not seen.memberships:

@@ -91,6 +91,8 @@ class TermsOut(BaseModel):
     minimum_outcomes: int
     asks: list[Evidence]
     caps: dict[str, float]
+    carry_forward: float | None = None
+    themes: list[str] = []
     pro_rata: bool
     return_days: int
     grace_days: int
@@ -140,7 +142,9 @@ class PolicyIn(Body):
     """What CPD asks of a level from a later day on; without `association` of all of them.
 
     `fixed_day` such as `04-01` goes with `starts: fixed_day`. `caps` lead from a type of activity to the
-    hours a year that it counts for at the most.
+    hours a year that it counts for at the most. `carry_forward` are the hours that may count in the next
+    year, where more was done than the year asked; none where it is left out. Of `themes`, codes of standards
+    and specialisms, each has to be met by a counted entry of the year.
     """
 
     version: Code
@@ -156,6 +160,8 @@ class PolicyIn(Body):
     minimum_outcomes: Annotated[StrictInt, Field(ge=0, le=1000)] = 0
     asks: Annotated[list[Evidence], Field(max_length=3)]
     caps: Annotated[dict[Code, Hours], Field(default_factory=dict, max_length=20)]
+    carry_forward: Hours | None = None
+    themes: Annotated[list[Code], Field(default_factory=list, max_length=20)]
     pro_rata: StrictBool = True
     return_days: Annotated[StrictInt, Field(ge=0, le=366)]
     grace_days: Annotated[StrictInt, Field(ge=0, le=366)]
@@ -164,11 +170,18 @@ class PolicyIn(Body):
 
     def read(self) -> Policy:
         """Return the policy, or refuse one that contradicts itself."""
-        content: dict[str, Any] = self.model_dump(mode="json", exclude={"title", "minimum_hours", "caps"})
-        hours: Decimal | None = self.minimum_hours
+        hours = {"minimum_hours", "caps", "carry_forward"}
+        content: dict[str, Any] = self.model_dump(mode="json", exclude={"title", *hours})
         return parse_policy(
-            {**content, "minimum_hours": None if hours is None else str(hours), "caps": self._caps()}
+            {
+                **content,
+                "minimum_hours": _exact(self.minimum_hours),
+                "carry_forward": _exact(self.carry_forward),
+                "caps": {kind: str(hours) for kind, hours in self.caps.items()},
+            }
         )
 
-    def _caps(self) -> dict[str, str]:
-        return {kind: str(hours) for kind, hours in self.caps.items()}
+
+def _exact(hours: Decimal | None) -> str | None:
+    """Return hours as policies are stored, exactly."""
+    return None if hours is None else str(hours)

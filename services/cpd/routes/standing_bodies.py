@@ -24,10 +24,14 @@ class CycleOut(BaseModel):
 
 
 class HoursOut(BaseModel):
-    """Hours that are asked, that count, and that are missing; null where no number is asked."""
+    """Hours that are asked, that count, and that are missing; null where no number is asked.
+
+    Of those that count `carried` were done in the year before, beyond what it asked.
+    """
 
     required: float | None
     counted: float
+    carried: float
     missing: float | None
 
 
@@ -37,6 +41,13 @@ class OutcomesOut(BaseModel):
     required: int
     counted: int
     missing: int
+
+
+class ThemesOut(BaseModel):
+    """Standards and specialisms that the year asks for, and those that no counted entry is about yet."""
+
+    required: list[str]
+    missing: list[str]
 
 
 class ValuedOut(BaseModel):
@@ -74,6 +85,7 @@ class PartOut(BaseModel):
     days_left: int | None
     hours: HoursOut | None
     outcomes: OutcomesOut | None
+    themes: ThemesOut | None
     declared: bool | None
     entries: list[ValuedOut] | None
 
@@ -90,6 +102,7 @@ class PartOut(BaseModel):
             days_left=part.days_left,
             hours=_hours(account),
             outcomes=_outcomes(account),
+            themes=_themes(account),
             declared=account.declared if account else None,
             entries=_entries(account, seen),
         )
@@ -201,6 +214,7 @@ def _hours(account: Account | None) -> HoursOut | None:
     return HoursOut(
         required=None if required is None else float(required),
         counted=float(account.tally.hours),
+        carried=float(account.tally.carried),
         missing=None if missing is None else float(missing),
     )
 
@@ -211,6 +225,12 @@ def _outcomes(account: Account | None) -> OutcomesOut | None:
     return OutcomesOut(
         required=account.duty.outcomes, counted=account.tally.outcomes, missing=account.missing_outcomes
     )
+
+
+def _themes(account: Account | None) -> ThemesOut | None:
+    if account is None:
+        return None
+    return ThemesOut(required=sorted(account.duty.themes), missing=sorted(account.missing_themes))
 
 
 def _entries(account: Account | None, seen: SeenStanding) -> list[ValuedOut] | None:

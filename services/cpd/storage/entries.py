@@ -163,9 +163,17 @@ async def amend(
 
 
 async def activities_of(
-    tx: Transaction, numbers: Collection[str], *, since: date, known_at: datetime | None
+    tx: Transaction,
+    numbers: Collection[str],
+    *,
+    since: date,
+    themes: frozenset[str],
+    known_at: datetime | None,
 ) -> Mapping[str, list[Activity]]:
-    """Return by number what was or will be done from a day on, without what was voided."""
+    """Return by number what was or will be done from a day on, without what was voided.
+
+    What an activity is about is read as far as it is one of ``themes``.
+    """
     rows = await tx.rows(
         select(
             entries.c.id,
@@ -179,6 +187,7 @@ async def activities_of(
             (func.cardinality(entries.c.outcomes) > 0).label("outcome"),
             (func.cardinality(entries.c.standards) > 0).label("standard"),
             entries.c.reflection.is_not(None).label("reflection"),
+            *((entries.c.standards, entries.c.specialisms) if themes else ()),
         ).where(
             entries.c.number == func.any(sorted(set(numbers))),
             entries.c.status != EntryStatus.VOIDED.value,
@@ -188,19 +197,22 @@ async def activities_of(
     )
     found: defaultdict[str, list[Activity]] = defaultdict(list)
     for row in rows:
-        found[row.number].append(
-            Activity(
-                entry_id=row.id,
-                association=row.association,
-                title=row.title,
-                kind=row.kind,
-                done_on=row.done_on,
-                hours=row.hours,
-                planned=row.status == EntryStatus.PLANNED.value,
-                shows=_SHOWN[row.outcome, row.standard, row.reflection],
-            )
-        )
+        found[row.number].append(_activity(row, themes))
     return found
+
+
+def _activity(row: Row[Any], themes: frozenset[str]) -> Activity:
+    return Activity(
+        entry_id=row.id,
+        association=row.association,
+        title=row.title,
+        kind=row.kind,
+        done_on=row.done_on,
+        hours=row.hours,
+        planned=row.status == EntryStatus.PLANNED.value,
+        shows=_SHOWN[row.outcome, row.standard, row.reflection],
+        about=themes.intersection(row.standards + row.specialisms) if themes else themes,
+    )
 
 
 def _content(entry: Entry) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def done(
     planned: bool = False,
     association: str = "ICG",
     lacking: Evidence | None = None,
+    about: str = "",
 ) -> Activity:
     """Return an activity that shows all that counts unless something is lacking."""
     return Activity(
@@ -63,4 +64,5 @@ def done(
         hours=Decimal(hours),
         planned=planned,
         shows=ALL - {lacking} if lacking else ALL,
+        about=frozenset(about.split()),
     )

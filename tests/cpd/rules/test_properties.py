@@ -25,11 +25,14 @@ RANK = list(Word)
 
 OWN = (
     policy(version="own-1", association="ICG", starts="fixed_day", fixed_day="04-01", minimum_hours="30",
-           caps={"informal": "9.5"}),
+           caps={"informal": "9.5"}, carry_forward="6.5"),
     policy(version="own-2", association="ICG", starts="fixed_day", fixed_day="04-01", minimum_hours="12",
-           effective_from="2025-09-15", pro_rata=False, asks=["outcome"]),
+           effective_from="2025-09-15", pro_rata=False, asks=["outcome"], caps={"informal": "5"},
+           themes=["lmi"], carry_forward="100"),
     policy(version="own-3", association="ICG", level="associate", starts="joining_association",
-           minimum_hours="10", effective_from="2025-01-01", minimum_outcomes=0),
+           minimum_hours="10", effective_from="2025-01-01", minimum_outcomes=0, carry_forward="2"),
+    policy(version="own-4", association="ACEG", starts="joining_association", minimum_hours="5",
+           asks=["reflection"], themes=["stem", "NOS02"], carry_forward="3.25"),
 )  # fmt: skip
 
 
@@ -73,6 +76,7 @@ ACTIVITIES = st.builds(
     hours=HOURS,
     planned=st.sampled_from([False, False, False, True]),
     shows=st.sampled_from([ALL, ALL, ALL, ALL - {Evidence.REFLECTION}, ALL - {Evidence.OUTCOME}]),
+    about=st.frozensets(st.sampled_from(["lmi", "stem", "NOS02"])),
 )
 MOVES = st.lists(
     st.builds(Move, moved_on=DAYS, entered=st.booleans()), max_size=3, unique_by=lambda m: m.moved_on
@@ -99,7 +103,13 @@ def test_the_counting_is_that_of_the_second_computation(
         assert (hours is None) is (exact is None)
         if hours is not None and exact is not None:
             assert abs(hours - exact.quantize(Decimal("0.01"), ROUND_HALF_UP)) <= Decimal("0.01")
-        assert part.account.tally.hours == naive.counted(facts, policies, association, cycle, day)
+        tally, before = part.account.tally, life_of(association, facts, policies).cycle_before(cycle)
+        assert tally.carried == naive.carried(facts, policies, association, before, day)
+        done = naive.done_in(facts, policies, association, cycle, day)
+        assert tally.hours == done + tally.carried == sum(each.counted for each in tally.entries)
+        assert tally.outcomes == naive.outcomes(facts, policies, association, cycle, day)
+        themes = naive.missing_themes(facts, policies, association, cycle, day)
+        assert part.account.missing_themes == themes
 
 
 @given(FACTS, PUBLISHED, DAYS, st.randoms(use_true_random=False))
@@ -128,6 +138,9 @@ def test_another_entry_never_lowers_a_standing(
     added = replace(facts, activities=[*facts.activities, replace(more, entry_id=99)])
     after = standing(added, policies, day=day)
     assert RANK.index(after.word) >= RANK.index(before.word)
+    # Voided it leaves no trace, whatever it had displaced, filled or carried.
+    voided = replace(added, activities=[each for each in added.activities if each.entry_id != 99])
+    assert standing(voided, policies, day=day) == before
 
 
 @given(FACTS, PUBLISHED, DAYS)
@@ -158,7 +171,7 @@ def test_a_second_counting_would_see_an_activity_that_counts_twice(monkeypatch: 
         ],
     )  # fmt: skip
     cycle = Cycle(first=START, last=date(2025, 5, 31), whole_days=365)
-    assert naive.counted(facts, POLICIES, "ICG", cycle, date(2025, 5, 31)) == 5
+    assert naive.done_in(facts, POLICIES, "ICG", cycle, date(2025, 5, 31)) == 5
     assert told(facts) == 5
     monkeypatch.setattr(counting, "same_activity", lambda activity: activity.entry_id)
     assert told(facts) == 10
