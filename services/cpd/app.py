@@ -25,6 +25,7 @@ from services.cpd.routes.audit import reports as audit_reports
 from services.cpd.routes.catalogue import equivalences, offers
 from services.cpd.routes.evidence import files as evidence_files
 from services.cpd.routes.examples import EXAMPLES
+from services.cpd.routes.reports import activity as activity_reports
 from services.cpd.settings import Settings
 from services.cpd.storage.database import connect
 from services.cpd.storage.tables import answers, journal
@@ -62,6 +63,7 @@ ROUTES = (
     evidence_files,
     equivalences,
     valuations,
+    activity_reports,
 )
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 

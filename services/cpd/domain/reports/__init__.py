@@ -1,0 +1,1 @@
+"""Reports of what is done: what may be shown of small counts."""
