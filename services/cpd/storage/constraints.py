@@ -4,6 +4,7 @@ from services.cpd.domain.audit.assigning import MayNotAssessThis
 from services.cpd.domain.audit.case import AuditOpenAlready
 from services.cpd.domain.audit.draw import SeedDrawnByWhoEnteredIt, SeedNotAfterTheFreeze
 from services.cpd.domain.catalogue.equivalence import EquivalenceOpenAlready
+from services.cpd.domain.credits.module import VersionDayTaken
 from shared.errors import Conflict, Refusal
 
 
@@ -31,6 +32,10 @@ REFUSALS: dict[str, type[Refusal]] = {
     "evidence_once_an_entry": ChangedMeanwhile,
     "offers_own_id": ChangedMeanwhile,
     "equivalences_one_open": EquivalenceOpenAlready,
+    "modules_own_id": ChangedMeanwhile,
+    "modules_one_a_day": VersionDayTaken,
+    "programmes_own_id": ChangedMeanwhile,
+    "programmes_one_a_day": VersionDayTaken,
     "fact_already_corrected": ChangedMeanwhile,
     "policies_one_a_day": PolicyDayTaken,
     "entries_own_id": ChangedMeanwhile,

@@ -1,0 +1,1 @@
+"""The rules of modules, programmes, and the credit that people bring to an award."""

@@ -1,0 +1,1 @@
+"""What associations and providers do with modules, credit and awards."""

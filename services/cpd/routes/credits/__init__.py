@@ -1,0 +1,1 @@
+"""Modules, programmes and the credit bank over HTTP."""

@@ -1,0 +1,1 @@
+"""Modules, programmes, the credit bank and what hangs on it, as rows."""

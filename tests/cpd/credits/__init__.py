@@ -1,0 +1,1 @@
+"""Tests of modules, programmes, the credit bank and completions."""
