@@ -23,7 +23,7 @@ from services.cpd.routes import (
 from services.cpd.routes.audit import assessors, audits, cases
 from services.cpd.routes.audit import reports as audit_reports
 from services.cpd.routes.catalogue import equivalences, offers
-from services.cpd.routes.credits import modules, programmes
+from services.cpd.routes.credits import bank, modules, programmes, recognitions
 from services.cpd.routes.evidence import files as evidence_files
 from services.cpd.routes.examples import EXAMPLES
 from services.cpd.routes.reports import activity as activity_reports
@@ -67,6 +67,8 @@ ROUTES = (
     activity_reports,
     modules,
     programmes,
+    bank,
+    recognitions,
 )
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.cpd.storage import integrity
 from services.cpd.storage.audit import integrity as audit
 from services.cpd.storage.catalogue import integrity as catalogue
+from services.cpd.storage.credits import integrity as credits
 from services.cpd.storage.integrity import MOST_ROWS
 from shared.database import Database, Transaction
 from shared.journal import GENESIS
@@ -13,7 +14,7 @@ from shared.journal import GENESIS
 BATCH = 1000
 GAP = "a gap in the journal"
 CHANGED = "a journal line that was changed"
-EVERYTHING = (*integrity.QUESTIONS, *audit.QUESTIONS, *catalogue.QUESTIONS)
+EVERYTHING = (*integrity.QUESTIONS, *audit.QUESTIONS, *catalogue.QUESTIONS, *credits.QUESTIONS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,6 +5,7 @@ from services.cpd.domain.audit.case import AuditOpenAlready
 from services.cpd.domain.audit.draw import SeedDrawnByWhoEnteredIt, SeedNotAfterTheFreeze
 from services.cpd.domain.catalogue.equivalence import EquivalenceOpenAlready
 from services.cpd.domain.credits.module import VersionDayTaken
+from services.cpd.domain.credits.recognition import MayNotRecogniseOwnClaim, RecognitionOpenAlready
 from shared.errors import Conflict, Refusal
 
 
@@ -36,6 +37,10 @@ REFUSALS: dict[str, type[Refusal]] = {
     "modules_one_a_day": VersionDayTaken,
     "programmes_own_id": ChangedMeanwhile,
     "programmes_one_a_day": VersionDayTaken,
+    "credits_own_id": ChangedMeanwhile,
+    "credits_once_a_recognition": ChangedMeanwhile,
+    "recognitions_one_open": RecognitionOpenAlready,
+    "recognitions_by_two": MayNotRecogniseOwnClaim,
     "fact_already_corrected": ChangedMeanwhile,
     "policies_one_a_day": PolicyDayTaken,
     "entries_own_id": ChangedMeanwhile,

@@ -11,5 +11,6 @@ async def erase(tx: Transaction, numbers: Sequence[str], *, record: Record) -> N
     """Take out what was written about a person under these numbers; told again, nothing is left to take."""
     files = await forget(tx, numbers)
     touched = await tx.driver.fetchval("SELECT erase_person($1::text[])", list(numbers))
+    touched += await tx.driver.fetchval("SELECT erase_credits($1::text[])", list(numbers))
     if touched or files:
         tx.record(record)

@@ -9,11 +9,12 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     Table,
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, TSTZRANGE
 
 from services.cpd.storage.tables import metadata
 from shared.journal import TXID
@@ -54,3 +55,56 @@ def _told(name: str) -> Table:
 
 modules = _told("modules")
 programmes = _told("programmes")
+
+
+def _of_person(name: str, *columns: Column[Any] | Index) -> Table:
+    """Declare a table of dated facts, as ``create_facts`` makes it, that name their association."""
+    return _versioned(
+        name,
+        Column("number", Text, nullable=False),
+        Column("valid", DATERANGE, nullable=False),
+        Index(f"{name}_number", "number"),
+        *columns,
+    )
+
+
+credits = _of_person(
+    "credits",
+    Column("credit_id", Text, nullable=True),
+    Column("recognition", BigInteger, nullable=True),
+    Column("source", Text, nullable=False),
+    Column("module_association", Text, nullable=False),
+    Column("module_id", Text, nullable=False),
+    Column("module_version", Text, nullable=False),
+    Column("framework", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("credits", Integer, nullable=False),
+    Column("awarding_body", Text, nullable=False),
+    Column("reference", Text, nullable=True),
+    Column("void_reason", Text, nullable=True),
+    Index("credits_own_id", "association", "credit_id", unique=True, postgresql_where=_OPEN),
+    Index("credits_once_a_recognition", "recognition", unique=True, postgresql_where=_OPEN),
+)
+
+recognitions = _of_person(
+    "recognitions",
+    Column("claimant", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("module_association", Text, nullable=False),
+    Column("module_id", Text, nullable=False),
+    Column("module_version", Text, nullable=False),
+    Column("grounds", Text, nullable=False),
+    Column("reference", Text, nullable=True),
+    Column("state", Text, nullable=False),
+    Column("claimed_by", Text, nullable=False),
+    Column("assessed_by", Text, nullable=True),
+    Column("reasons", Text, nullable=True),
+    Index(
+        "recognitions_one_open",
+        "number",
+        "module_association",
+        "module_id",
+        unique=True,
+        postgresql_where=text("upper_inf(known) AND state = 'claimed'"),
+    ),
+)

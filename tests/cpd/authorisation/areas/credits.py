@@ -1,12 +1,15 @@
 """What is declared of modules, programmes and credit."""
 
-from tests.cpd.authorisation.row import EVERYONE, Row, World, own
+from tests.cpd import make
+from tests.cpd.authorisation.row import ASSOCIATIONS, EVERYONE, Row, World, own
 from tests.cpd.conftest import Cpd
-from tests.cpd.credits.make import MODULE, PROGRAMME, programme, three_modules
+from tests.cpd.credits.make import CREDIT, MODULE, PROGRAMME, credit, programme, three_modules
+from tests.cpd.credits.test_recognitions import CLAIM
 
 ALL = dict.fromkeys(EVERYONE, 200)
 NEXT = {"version": "2027", "effective_from": "2027-01-01"}
 MODULE_PATH = "/v1/modules/by-external-id/ICG/M-1"
+CREDIT_PATH = "/v1/credits/by-external-id/ICG/C-1"
 PROGRAMME_PATH = "/v1/programmes/by-external-id/ICG/P-1"
 
 ROWS: dict[str, Row] = {
@@ -18,6 +21,30 @@ ROWS: dict[str, Row] = {
     "getProgramme": Row(told=ALL, place=lambda _: PROGRAMME_PATH),
     "listProgrammeVersions": Row(told=ALL, place=lambda _: f"{PROGRAMME_PATH}/versions"),
     "upsertProgramme": Row(told=own(201), place=lambda _: PROGRAMME_PATH, body=lambda _: PROGRAMME | NEXT),
+    "upsertCredit": Row(told=own(200), place=lambda _: CREDIT_PATH, body=lambda _: CREDIT),
+    "getCredit": Row(told=own(200), place=lambda _: CREDIT_PATH),
+    "upsertCredits": Row(told=ASSOCIATIONS, body=lambda _: {"items": [CREDIT | {"credit_id": "C-2"}]}),
+    "listCreditVersions": Row(told=own(200), place=lambda w: f"/v1/credits/{w['credit']}/versions"),
+    "voidCredit": Row(
+        told=own(201),
+        place=lambda w: f"/v1/credits/{w['credit']}/voiding",
+        body=lambda _: {"reason": "Wrong."},
+    ),
+    "listCreditsOfPerson": Row(
+        told=own(200) | dict.fromkeys(("registrar", "auditor", "neighbour"), 200),
+        place=lambda w: f"/v1/people/{w['number']}/credits",
+    ),
+    "claimRecognition": Row(told=own(201), body=lambda _: CLAIM | {"module": "ICG/M-1"}),
+    # The claimant keeps the module too, so that only an auditor may judge and no other has a part in it.
+    "getRecognition": Row(
+        told=own(200) | {"auditor": 200}, place=lambda w: f"/v1/recognitions/{w['recognition']}"
+    ),
+    "listRecognitions": Row(told=ASSOCIATIONS | {"auditor": 200}),
+    "stepInRecognition": Row(
+        told={"auditor": 201, "own association": 403, "other association": 404},
+        place=lambda w: f"/v1/recognitions/{w['recognition']}/steps",
+        body=lambda _: {"step": "grant", "reasons": "Seen."},
+    ),
 }
 
 
@@ -25,4 +52,6 @@ async def build(cpd: Cpd, _: World) -> World:
     """Tell of modules and of a programme that is made of them."""
     await three_modules(cpd)
     await programme(cpd)
-    return {}
+    banked = await credit(cpd)
+    claimed = await make.post(cpd, "/v1/recognitions", CLAIM | {"module": "ICG/M-2"})
+    return {"credit": banked.json()["id"], "recognition": claimed.json()["id"]}
