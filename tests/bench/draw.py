@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 
-from services.cpd.domain.audit.draw import SeedKind, SeedSource, drawn, list_hash
-from services.cpd.domain.audit.sampling import SizeRule
 from services.cpd.operations.audit import audits, proofs
 from services.cpd.operations.audit.audits import AUDIT, Announcement
 from services.cpd.operations.reference import load_reference
 from services.cpd.storage.database import connect
 from shared.actor import Actor
 from shared.database import Database
+from shared.draw import SeedKind, SeedSource, drawn, list_hash
 from shared.idempotency import WithoutKey
 from shared.postgres.urls import asyncpg_dsn
+from shared.sampling import SizeRule
 from tests.bench.databases import Databases
 from tests.bench.rows import Row
 

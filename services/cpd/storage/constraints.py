@@ -2,10 +2,10 @@
 
 from services.cpd.domain.audit.assigning import MayNotAssessThis
 from services.cpd.domain.audit.case import AuditOpenAlready
-from services.cpd.domain.audit.draw import SeedDrawnByWhoEnteredIt, SeedNotAfterTheFreeze
 from services.cpd.domain.catalogue.equivalence import EquivalenceOpenAlready
 from services.cpd.domain.credits.module import VersionDayTaken
 from services.cpd.domain.credits.recognition import MayNotRecogniseOwnClaim, RecognitionOpenAlready
+from shared.draw import SeedDrawnByWhoEnteredIt, SeedNotAfterTheFreeze
 from shared.errors import Conflict, Refusal
 
 

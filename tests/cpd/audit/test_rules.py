@@ -17,14 +17,15 @@ from services.cpd.domain.audit import pack as packing
 from services.cpd.domain.audit.assigning import Assessor, NobodyMayAssess, barred, choose
 from services.cpd.domain.audit.case import CLOSED, TRANSITIONS, Mover, State, Step
 from services.cpd.domain.audit.deadlines import reminded_since, working_day
-from services.cpd.domain.audit.draw import MOVES, AuditMove, AuditNotInThatState, AuditState, drawn, moved
+from services.cpd.domain.audit.draw import MOVES, AuditMove, AuditNotInThatState, AuditState, moved
 from services.cpd.domain.audit.pack import Described, Gap, Pack, PackIncomplete
 from services.cpd.domain.audit.policy import parse_audit_policy
-from services.cpd.domain.audit.sampling import Advice, advice, estimate, size_by_risk
-from services.cpd.domain.audit.suppression import shown
 from services.cpd.domain.policy import PolicyNotUnderstood
 from services.cpd.operations.audit.bank_holidays import BankHolidays
 from services.cpd.operations.reference import SHIPPED
+from shared.draw import drawn
+from shared.sampling import Advice, advice, estimate, size_by_risk
+from shared.suppression import shown
 
 CONFIDENCE = Decimal("0.95")
 TOLERABLE = Decimal("0.05")

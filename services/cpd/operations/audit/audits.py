@@ -12,10 +12,8 @@ from services.cpd.domain.audit.draw import (
     AuditMove,
     NobodyToNotify,
     NoSuchAudit,
-    SeedSource,
 )
 from services.cpd.domain.audit.policy import AuditPolicy, audit_policy_on
-from services.cpd.domain.audit.sampling import SizeRule
 from services.cpd.domain.policy import MembershipLevel, in_force
 from services.cpd.operations.audit.bank_holidays import BankHolidays
 from services.cpd.storage import policies as cpd_policies
@@ -24,9 +22,11 @@ from services.cpd.storage.audit.audits import Freeze, HeldAudit
 from shared.actor import Actor
 from shared.clock import london_day, rfc3339
 from shared.database import Database, Transaction
+from shared.draw import SeedSource, check_drawer, check_freeze, check_seed
 from shared.idempotency import Once
 from shared.journal import Record
 from shared.paging import Page, page_of, place_of
+from shared.sampling import SizeRule
 
 AUDIT = "cpd:audit"
 SeenAudit = HeldAudit
@@ -96,7 +96,7 @@ async def freeze(db: Database, once: Once, *, audit_id: int, actor: Actor, now: 
         held = await _locked(tx, audit_id)
         state = rules.moved(held.state, AuditMove.FREEZE)
         policy = await policy_of(tx, held.policy_version)
-        rules.check_freeze(held.source, minutes_before=policy.freeze_minutes_before, now=now)
+        check_freeze(held.source, minutes_before=policy.freeze_minutes_before, now=now)
         position = await lists.hold_register(tx)
         # Filled in as it becomes known: the line is written when the transaction ends.
         facts: dict[str, object] = {"register_position": position}
@@ -135,7 +135,7 @@ async def enter_seed(
         held = await _locked(tx, audit_id)
         state = rules.moved(held.state, AuditMove.ENTER_SEED)
         assert held.freeze is not None  # noqa: S101 - whatever is frozen has its list
-        rules.check_seed(seed, born_at=born_at, frozen_at=held.freeze.frozen_at, source=held.source, now=now)
+        check_seed(seed, born_at=born_at, frozen_at=held.freeze.frozen_at, source=held.source, now=now)
         facts = {"seed": seed, "born_at": rfc3339(born_at)}
         record = _record("audit.seeded", audit_id, facts, actor, now)
         await audits.write_seed(
@@ -155,7 +155,7 @@ async def draw(db: Database, once: Once, *, audit_id: int, actor: Actor, now: da
         held = await _locked(tx, audit_id)
         state = rules.moved(held.state, AuditMove.DRAW)
         assert held.seed is not None and held.freeze is not None  # noqa: S101, PT018 - it was seeded
-        rules.check_drawer(held.seed.entered_by, actor.subject)
+        check_drawer(held.seed.entered_by, actor.subject)
         policy = await policy_of(tx, held.policy_version)
         facts: dict[str, object] = {}
         record = _record("audit.drawn", audit_id, facts, actor, now)

@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from services.cpd.domain.access import own_association
-from services.cpd.domain.audit.draw import Exclusion, NoSuchAudit, place_of
+from services.cpd.domain.audit.draw import Exclusion, NoSuchAudit
 from services.cpd.operations.audit.audits import AUDIT
 from services.cpd.operations.persons import anybody, own_member
 from services.cpd.storage.audit import audits, lists
 from services.cpd.storage.audit.audits import Freeze, HeldAudit
 from shared.actor import Actor
 from shared.database import Database
+from shared.draw import place_of
 from shared.errors import Conflict
 
 AT_ONCE = 10_000

@@ -6,8 +6,6 @@ from datetime import datetime
 
 from services.cpd.domain.audit.draw import NoSuchAudit
 from services.cpd.domain.audit.policy import AuditPolicy, audit_policy_on
-from services.cpd.domain.audit.sampling import Advice, Estimate, advice, estimate, size_by_risk
-from services.cpd.domain.audit.suppression import shown
 from services.cpd.operations.audit.audits import AUDIT, policy_of
 from services.cpd.operations.audit.proofs import ListNotFrozen
 from services.cpd.storage.audit import audits, policies, reports
@@ -15,6 +13,8 @@ from services.cpd.storage.audit.reports import Outcomes
 from shared.actor import Actor
 from shared.clock import london_day
 from shared.database import Database
+from shared.sampling import Advice, Estimate, advice, estimate, size_by_risk
+from shared.suppression import shown
 
 Line = tuple[int | str, ...]
 

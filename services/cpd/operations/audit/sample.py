@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from services.cpd.domain.audit.draw import SeedKind, SeedSource
 from services.cpd.operations.audit import assessors, audits
 from services.cpd.operations.audit.audits import AUDIT, Announcement
 from shared.actor import Actor
 from shared.database import Database
+from shared.draw import SeedKind, SeedSource
 from shared.idempotency import WithoutKey
 
 AUDITOR = Actor(subject="sample-auditor", client_id="sample", scopes=frozenset({AUDIT}))

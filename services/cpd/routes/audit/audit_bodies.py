@@ -7,10 +7,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from services.cpd.domain.audit.draw import AuditState, Exclusion, SeedKind, SeedSource
-from services.cpd.domain.audit.sampling import SizeRule
+from services.cpd.domain.audit.draw import AuditState, Exclusion
 from services.cpd.operations.audit.audits import Announcement, Notified, SeenAudit
 from services.cpd.routes.fields import Body, Code, Instant, Line, Sentence
+from shared.draw import SeedKind, SeedSource
+from shared.sampling import SizeRule
 
 MOST_DRAWN = 10_000_000
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from services.cpd.domain.audit.draw import Exclusion
-from services.cpd.domain.audit.sampling import Advice
 from services.cpd.operations.audit.proofs import InStratum, Treatment
 from services.cpd.operations.audit.reports import Result, Results
+from shared.sampling import Advice
 
 
 class ProofStratum(BaseModel):

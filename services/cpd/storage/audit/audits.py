@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, func, insert, select, text, update
 
-from services.cpd.domain.audit.draw import AuditState, SeedKind, SeedSource
-from services.cpd.domain.audit.sampling import SizeRule
+from services.cpd.domain.audit.draw import AuditState
 from services.cpd.storage.audit.tables import (
     audit_draws,
     audit_freezes,
@@ -18,7 +17,9 @@ from services.cpd.storage.audit.tables import (
     audits,
 )
 from shared.database import Transaction
+from shared.draw import SeedKind, SeedSource
 from shared.journal import Record
+from shared.sampling import SizeRule
 
 # One key for everything that opens cases: a case is opened by a draw or by hand, never by both at once.
 OPENING = 0x61756474

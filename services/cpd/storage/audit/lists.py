@@ -163,7 +163,7 @@ async def list_people(
 
 
 async def digest(tx: Transaction, audit_id: int) -> str:
-    """Return the digest of a list, computed as ``domain.audit.draw.list_hash`` does."""
+    """Return the digest of a list, computed as ``shared.draw.list_hash`` does."""
     return str(await tx.scalar(_LIST_HASH, {"audit_id": audit_id}))
 
 
