@@ -1,7 +1,8 @@
-"""Draw again from the proof of an audit or a moderation, with nothing but Python: python verify_draw.py <file or URL>.
+"""Draw again from the proof of an audit or a moderation, with nothing but Python.
 
-It prints what was drawn in each stratum, in order: of an audit people by salted id. It ends with 1 where the list is not the
-one whose digest was published before the seed existed.
+python verify_draw.py <file or URL> prints what was drawn in each stratum, in order: of an audit people by
+salted id, of a moderation awards. It ends with 1 where the list is not the one whose digest was published
+before the seed existed.
 """
 
 import hashlib

@@ -14,7 +14,7 @@ from services.kitemark.routes.awards import award_files, awards, marks, proposal
 from services.kitemark.routes.establishments import establishments
 from services.kitemark.routes.examples import EXAMPLES
 from services.kitemark.routes.joined import reuses, staff_evidence
-from services.kitemark.routes.policing import duplicates
+from services.kitemark.routes.policing import cases, concerns, duplicates, moderations, quality
 from services.kitemark.routes.providers import (
     accreditation_files,
     accreditations,
@@ -64,6 +64,10 @@ ROUTES = (
     staff_evidence,
     reuses,
     duplicates,
+    moderations,
+    cases,
+    concerns,
+    quality,
 )
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 

@@ -19,6 +19,7 @@ from rich.table import Table
 from services.kitemark.operations import idempotency_keys, integrity, shipped
 from services.kitemark.operations.awards import sample as award_sample
 from services.kitemark.operations.establishments import loading
+from services.kitemark.operations.policing import sample as policing_sample
 from services.kitemark.operations.providers import sample
 from services.kitemark.settings import DatabaseSettings
 from services.kitemark.storage.database import connect
@@ -40,6 +41,7 @@ async def prepare(previous: Mapping[str, Any]) -> dict[str, Any]:
             return {}
         await sample.load_sample(db, now=utc_now())
         await award_sample.load_sample(db, now=utc_now())
+        await policing_sample.load_sample(db, now=utc_now())
     return {"schools": {mark.value: {"urn": urn} for mark, urn in award_sample.SCHOOLS.items()}}
 
 

@@ -21,6 +21,7 @@ SAMPLES: Mapping[str, tuple[str, dict[str, str | None]]] = {
     "award_body": ("award-body", {"body": "sample-body"}),
     "assessor": ("assessor", {}),
     "assessor_two": ("assessor", {}),
+    "moderator": ("assessor", {"body": "sample-body-two"}),
     "school": ("school", {"urn": "100000"}),
     "careers_service": ("careers-service", {}),
     "neighbour": ("neighbour", {}),

@@ -7,6 +7,7 @@ from services.kitemark.storage import integrity
 from services.kitemark.storage.awards import integrity as awards
 from services.kitemark.storage.integrity import MOST_ROWS
 from services.kitemark.storage.joined.integrity import QUESTIONS as OF_JOINED
+from services.kitemark.storage.policing.integrity import QUESTIONS as OF_POLICING
 from services.kitemark.storage.providers.integrity import QUESTIONS as OF_PROVIDERS
 from shared.database import Database, Transaction
 from shared.journal import GENESIS
@@ -16,7 +17,9 @@ GAP = "a gap in the journal"
 CHANGED = "a journal line that was changed"
 EVERYTHING = (
     *integrity.of_facts("validations", "authorities", "awards", "standing_proposals"),
+    *integrity.of_facts("moderations", "moderation_cases", "concerns"),
     *awards.QUESTIONS,
+    *OF_POLICING,
     *OF_PROVIDERS,
     *OF_JOINED,
 )

@@ -23,6 +23,8 @@ KINDS = (
     "schemes",
     "criteria_versions",
     "mark_policies",
+    "policing_policies",
+    "body_ties",
     "provider_standards",
     "provider_circumstances",
     "requirement_rules",

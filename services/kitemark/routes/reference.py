@@ -33,6 +33,13 @@ LISTINGS: tuple[tuple[str, str, type[BaseModel], str], ...] = (
         bodies.MarkPolicyOut,
         "List the versions of the rule for awards whose scheme or body lapses.",
     ),
+    (
+        "policing-policies",
+        "listPolicingPolicies",
+        bodies.PolicingPolicyOut,
+        "List the terms of moderation and concerns: how many, and by when.",
+    ),
+    ("body-ties", "listBodyTies", bodies.BodyTieOut, "List the bodies that may not judge one another."),
 )
 
 

@@ -94,3 +94,25 @@ class MarkPolicyOut(Titled):
 
     lapse: Lapse
     follows: list[str]
+
+
+class PolicingPolicyOut(Titled):
+    """A version of the terms of policing; shares as decimal texts, days are calendar days."""
+
+    sample_share: str
+    sample_least: int
+    period_days: int
+    freeze_minutes_before: int
+    response_days: int
+    acknowledge_days: int
+    answer_days: int
+    confidence: str
+    least_count: int
+    reassessment_years: int
+
+
+class BodyTieOut(Titled):
+    """Two bodies that may not judge one another, beside what their schemes tie together."""
+
+    one: str
+    other: str

@@ -2,6 +2,9 @@
 
 from services.kitemark.domain.awards.proposal import OwnCase, ProposerMayNotDecide
 from services.kitemark.domain.joined.reuse import ReuseAskedAlready
+from services.kitemark.domain.policing.case import NotTheModerator
+from services.kitemark.domain.policing.moderation import ModeratedAlready
+from shared.draw import SeedDrawnByWhoEnteredIt, SeedNotAfterTheFreeze
 from shared.errors import Conflict, Refusal
 
 
@@ -24,6 +27,10 @@ REFUSALS: dict[str, type[Refusal]] = {
     "decided_by_two": ProposerMayNotDecide,
     "standing_proposals_four_eyes": ProposerMayNotDecide,
     "standing_proposals_own_case": OwnCase,
+    "moderations_once_a_year": ModeratedAlready,
+    "moderations_seed_after_freeze": SeedNotAfterTheFreeze,
+    "moderations_two_draw": SeedDrawnByWhoEnteredIt,
+    "moderation_cases_of_the_moderator": NotTheModerator,
     "awards_own_id": ChangedMeanwhile,
     "providers_one_a_ukprn": ChangedMeanwhile,
     "provider_closings_once": ChangedMeanwhile,

@@ -76,9 +76,9 @@ async def load_sample(db: Database, *, now: datetime) -> None:
 
 
 async def _describe(db: Database, *, now: datetime) -> None:
-    body = _entry(BODY, "Sample Award Body (invented)") | {"area": None}
+    body = entry(BODY, "Sample Award Body (invented)") | {"area": None}
     schemes = [
-        _entry(f"SAMPLE-{place}", f"Sample award {place} (invented)")
+        entry(f"SAMPLE-{place}", f"Sample award {place} (invented)")
         | {
             "body": BODY,
             "owner": BODY,
@@ -116,5 +116,6 @@ def _span(scheme: str, body: str | None, decision: str) -> NewSpan:
     )
 
 
-def _entry(code: str, title: str) -> dict[str, Any]:
+def entry(code: str, title: str) -> dict[str, Any]:
+    """Return an entry of the reference data that is clearly invented."""
     return {"code": code, "title": title, "effective_from": None, "effective_to": None, "source": NOTE}
