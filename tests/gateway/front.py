@@ -13,8 +13,6 @@ from prometheus_client import CollectorRegistry
 from services.gateway.app import install_services
 from services.gateway.clients.upstream import Service
 from services.gateway.graph.documents import RegisteredDocuments
-from services.gateway.pages import faults, figures, finding, marks, schools, verification
-from services.gateway.pages import faults, figures, finding, mark_explained, marks, schools, verification
 from services.gateway.pages import (
     awards,
     career_map,

@@ -5,6 +5,7 @@ from types import MappingProxyType
 EXAMPLES = MappingProxyType(
     {
         "accreditation_id": "ACCREDITATION-2026-3",
+        "answer": "We visit the school next week.",
         "asks_of": "providers of the all-age careers service",
         "assessor": "assessor 7",
         "award_id": "AWARD-2026-17",
@@ -21,14 +22,20 @@ EXAMPLES = MappingProxyType(
         "keeper": "example-keeper",
         "kept_by": ["example-keeper"],
         "local_authorities": ["Example Council"],
+        "moderator": "example-other-body",
         "name": "Example Careers Company",
+        "number": "CR77736893",
         "owner": "Example Standards Board",
         "reason": "The certificate was sent to another school.",
+        "reasons": "The portfolio shows every criterion.",
         "reassessment_of": "AWARD-2023-04",
+        "reference": "the reference that was given when the concern was raised",
+        "response": "The certificate was corrected on 4 March.",
         "rule": "required",
         "scheme": "example-scheme",
         "school": "999901",
         "schools": ["999901", "999902"],
+        "seed": "6 2 5 1 3 3 4 6 1 2",
         "source": "minutes of the panel, 12 May 2026",
         "stage": "gold",
         "standard": "matrix",
@@ -39,6 +46,8 @@ EXAMPLES = MappingProxyType(
         "ukprns": ["99990201", "99990202"],
         "urn": "999901",
         "version": "2026-1",
+        "where": "ten dice, thrown before three of the panel",
+        "words": "The school shows the mark, and there has been no adviser since May.",
         "work": "Interviews with all of year 11 for the award.",
     }
 )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.kitemark.domain.policing.concern import About, AboutKind, Concern, ConcernState, Outcome
@@ -18,6 +18,18 @@ class ConcernIn(Body):
 
     A body or a scheme is named by its code; an award by the code of its body and the body's own id.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "about": "body",
+                    "code": "example-body",
+                    "words": "The assessor works at the school that was assessed.",
+                }
+            ]
+        }
+    )
 
     about: AboutKind
     code: Code
