@@ -10,7 +10,12 @@ from services.gateway.clients.caller import Caller
 from services.gateway.clients.reference import titles
 from services.gateway.clients.upstream import Service
 from services.gateway.pages import career_map, courses, training
-from services.register.domain.directory.vocabulary import Basis, CourseStatus, DeliveryModel, EntryRequirement
+from services.register.domain.directory.vocabulary import (
+    CourseStatus,
+    DeliveryModel,
+    EntryRequirement,
+    StatementBasis,
+)
 from services.register.domain.framework.framework import RequirementKind
 from shared.http import Neighbour
 from tests.cpd.conftest import Cpd
@@ -24,7 +29,7 @@ def test_the_pages_have_words_for_every_code() -> None:
     assert courses._MODELS.keys() == set(DeliveryModel)
     assert courses._STATUSES.keys() == set(CourseStatus)
     assert courses._ENTRY.keys() == set(EntryRequirement)
-    assert courses._BASES.keys() == set(Basis) - {Basis.STATED}
+    assert courses._BASES.keys() == set(StatementBasis) - {StatementBasis.STATED}
 
 
 async def test_offers_are_read_page_by_page_with_the_words_of_their_specialisms(
