@@ -56,15 +56,20 @@ async def test_nothing_is_left_of_an_erased_persons_words_and_the_hours_stay(cpd
     await a_log(cpd, ANN, CANARY)
     await a_log(cpd, BEA, "canary-of-bea")
     assert (await make.post(cpd, "/v1/pauses", PAUSE, AUDITOR)).status_code == 201
+    # Somebody whose words begin as erased ones end is erased like everybody.
+    await make.put(cpd, f"{ANN}-5", number=ANN, title="-", reflection=CANARY)
+    await make.put(cpd, f"{ANN}-4", number=ANN, title=f"{CANARY}, another day’s work", hours=2)
     before = await make.standing(cpd)
+    assert before["parts"][0]["hours"]["counted"] > 2
     assert CANARY in await everything(cpd)
     await tell(cpd, "person.erased", ANN)
     left = await everything(cpd)
     assert CANARY not in left
     assert "canary-of-bea" in left
     after = await make.standing(cpd)
-    for fact in ("standing", "hours", "obligations"):
-        assert after.get(fact) == before.get(fact)
+    assert after["standing"] == before["standing"]
+    for fact in ("hours", "outcomes", "entries"):
+        assert after["parts"][0][fact] == before["parts"][0][fact]
     assert (await make.events(cpd))[-1] == "log.erased"
     assert await integrity.check(cpd.db) == []
     count = len(await make.events(cpd))
@@ -104,4 +109,14 @@ async def test_the_words_of_an_audit_go_and_its_outcome_stays(cpd: Cpd) -> None:
     assert (case["state"], len(case["findings"])) == ("under_appeal", 2)
     pack = await cpd.http.get(f"/v1/audit-cases/{case_id}/pack", headers=cpd_system())
     assert (pack.status_code, pack.json()["activities"]) == (200, [])
+    assert await integrity.check(cpd.db) == []
+
+
+async def test_why_somebody_was_picked_out_for_an_audit_goes_too(cpd: Cpd) -> None:
+    await member(cpd)
+    body = {"number": ANN, "reason": CANARY}
+    made = await make.post(cpd, "/v1/audit-cases", body, auditor())
+    assert made.status_code == 201, made.text
+    await tell(cpd, "person.erased", ANN)
+    assert CANARY not in await everything(cpd)
     assert await integrity.check(cpd.db) == []
