@@ -1,6 +1,7 @@
 """Evidence files: known by their content, kept once, served harmlessly, gone when nothing needs them."""
 
 import io
+import threading
 import zipfile
 from datetime import timedelta
 from typing import Any
@@ -113,3 +114,20 @@ async def test_bytes_go_when_the_last_link_is_forgotten_and_not_before(cpd: Cpd)
         assert len(await forget(tx, [ANN])) == 1
     assert await files.remove_unlinked(cpd.db, store, now=utc_now()) == 0
     assert await files.remove_unlinked(cpd.db, store, now=later) == 1
+
+
+async def test_others_are_answered_while_a_large_file_is_looked_at(
+    cpd: Cpd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking: list[threading.Thread] = []
+
+    def looked_at(content: bytes, *, stated: str | None) -> MediaType:
+        looking.append(threading.current_thread())
+        return type_of(content, stated=stated)
+
+    monkeypatch.setattr(files, "type_of", looked_at)
+    await member(cpd)
+    entry = (await make.put(cpd)).json()["id"]
+    assert (await add(cpd, entry, PDF)).status_code == 201
+    assert looking
+    assert threading.main_thread() not in looking

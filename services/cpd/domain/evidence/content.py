@@ -99,4 +99,6 @@ def _is_text(content: bytes) -> bool:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return False
-    return all(each.isprintable() or each in "\t\r\n\f" for each in text)
+    for blank in "\t\r\n\f":
+        text = text.replace(blank, " ")
+    return text.isprintable()

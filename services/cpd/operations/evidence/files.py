@@ -1,5 +1,6 @@
 """Files that show what an entry tells: linked by the association, read back by it alone, removed by it."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,10 +42,11 @@ async def add(
     Raises NoSuchEntry, EvidenceTypeNotKept, EvidenceTypeMismatch, TooManyEvidenceFiles.
     """
     association = own_association(actor)
-    kind = type_of(content, stated=stated)
+    # Both may take a second, in which others are answered.
+    kind = await asyncio.to_thread(type_of, content, stated=stated)
     async with db.reading(actor) as tx:
         await _entry(tx, association, entry)
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = await asyncio.to_thread(_digest, content)
     # Kept before it is linked: a link never leads to nothing, and what nothing leads to is removed daily.
     await store.put(sha256, content)
     async with db.transaction(actor) as tx:
@@ -109,6 +111,10 @@ async def _linked(tx: Transaction, new: HeldFile, *, association: str, actor: Ac
         raise TooManyEvidenceFiles
     record = _record(new, actor, new.added_at, event="evidence.added")
     return replace(new, id=await files.link(tx, new, association=association, record=record))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 async def _entry(tx: Transaction, association: str, id_: int) -> HeldEntry:
