@@ -23,7 +23,7 @@ from services.cpd.routes import (
 from services.cpd.routes.audit import assessors, audits, cases
 from services.cpd.routes.audit import reports as audit_reports
 from services.cpd.routes.catalogue import equivalences, offers
-from services.cpd.routes.credits import bank, modules, programmes, recognitions
+from services.cpd.routes.credits import award_offers, bank, modules, programmes, progress, recognitions
 from services.cpd.routes.evidence import files as evidence_files
 from services.cpd.routes.examples import EXAMPLES
 from services.cpd.routes.reports import activity as activity_reports
@@ -69,6 +69,8 @@ ROUTES = (
     programmes,
     bank,
     recognitions,
+    progress,
+    award_offers,
 )
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 

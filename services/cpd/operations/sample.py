@@ -15,6 +15,7 @@ from services.cpd.domain.standing import Word
 from services.cpd.operations import commitments, entries, pauses, returns, standings
 from services.cpd.operations.audit import sample as audit
 from services.cpd.operations.catalogue import sample as catalogue
+from services.cpd.operations.credits import sample as credits
 from services.cpd.operations.returns import Declared
 from services.cpd.operations.standings import Axes, SeenStanding
 from services.cpd.storage import entries as log
@@ -52,6 +53,7 @@ async def load_sample(db: Database, *, now: datetime) -> None:
     await catalogue.load_sample(db, now=now)
     met, begun, deferred = (each.number for each in compulsory[:3])
     # What was done is done again without harm; what could not be comes last, with the entry that ends it.
+    await credits.load_sample(db, number=met, now=now)
     await _commit(db, met, now=now)
     await _log(db, begun, BEGUN, "SAMPLE-BEGUN", now=now)
     await _declare(db, declaring[0].number, now=now)

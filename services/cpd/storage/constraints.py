@@ -3,6 +3,7 @@
 from services.cpd.domain.audit.assigning import MayNotAssessThis
 from services.cpd.domain.audit.case import AuditOpenAlready
 from services.cpd.domain.catalogue.equivalence import EquivalenceOpenAlready
+from services.cpd.domain.credits.award_offer import AwardOfferedAlready
 from services.cpd.domain.credits.module import VersionDayTaken
 from services.cpd.domain.credits.recognition import MayNotRecogniseOwnClaim, RecognitionOpenAlready
 from shared.draw import SeedDrawnByWhoEnteredIt, SeedNotAfterTheFreeze
@@ -40,6 +41,7 @@ REFUSALS: dict[str, type[Refusal]] = {
     "credits_own_id": ChangedMeanwhile,
     "credits_once_a_recognition": ChangedMeanwhile,
     "recognitions_one_open": RecognitionOpenAlready,
+    "award_offers_once": AwardOfferedAlready,
     "recognitions_by_two": MayNotRecogniseOwnClaim,
     "fact_already_corrected": ChangedMeanwhile,
     "policies_one_a_day": PolicyDayTaken,

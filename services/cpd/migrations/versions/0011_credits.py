@@ -1,4 +1,4 @@
-"""expand: modules, programmes, the credit bank, recognition of prior learning; every version of each."""
+"""expand: modules, programmes, the credit bank, prior learning, awards offered; every version of each."""
 
 from shared.migrations import run_script
 
@@ -82,6 +82,25 @@ CREATE UNIQUE INDEX recognitions_one_open ON recognitions (number, module_associ
     WHERE upper_inf(known) AND state = 'claimed';
 """
 
+OFFERS = """
+CALL create_facts('award_offers', $$
+    association text NOT NULL,
+    programme_association text NOT NULL,
+    programme_id text NOT NULL,
+    programme_version text NOT NULL,
+    award text NOT NULL,
+    awarding_body text NOT NULL,
+    framework text NOT NULL,
+    level text NOT NULL,
+    credits integer NOT NULL,
+    rests_on bigint[] NOT NULL CHECK (cardinality(rests_on) > 0),
+    withdrawn boolean NOT NULL
+$$);
+CREATE UNIQUE INDEX award_offers_once ON award_offers (number, programme_association, programme_id, award)
+    WHERE upper_inf(known) AND NOT withdrawn;
+CALL own_association_only('award_offers');
+"""
+
 # Credit that prior learning brings is written by whoever tells the module.
 KEEPERS = """
 ALTER TABLE credits ENABLE ROW LEVEL SECURITY;
@@ -117,10 +136,12 @@ def upgrade() -> None:
     """Create the tables."""
     for name in ("modules", "programmes"):
         run_script(VERSIONED.format(name=name, columns=TOLD) + TOLD_ONCE.format(name=name))
-    for part in (BANK, RECOGNITIONS, KEEPERS, ERASING):
+    for part in (BANK, RECOGNITIONS, OFFERS, KEEPERS, ERASING):
         run_script(part)
 
 
 def downgrade() -> None:
     """Drop them."""
-    run_script("DROP FUNCTION erase_credits; DROP TABLE recognitions, credits, programmes, modules;")
+    run_script(
+        "DROP FUNCTION erase_credits; DROP TABLE award_offers, recognitions, credits, programmes, modules;"
+    )

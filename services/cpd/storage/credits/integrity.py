@@ -4,7 +4,7 @@ from services.cpd.domain.credits.recognition import MOVES
 from services.cpd.storage.integrity import Question
 
 _RECOGNITION_MOVES = ", ".join(f"('{state}', '{to}')" for (state, _), (to, _) in MOVES.items())
-_TABLES = ("modules", "programmes", "credits", "recognitions")
+_TABLES = ("modules", "programmes", "credits", "recognitions", "award_offers")
 
 
 def _every(sql: str) -> str:
@@ -63,6 +63,22 @@ QUESTIONS = (
         AND NOT EXISTS (SELECT FROM recognitions r WHERE r.id = c.recognition AND r.state = 'granted'
             AND r.number = c.number AND r.module_id = c.module_id
             AND r.module_association = c.module_association)
+        """,
+    ),
+    Question(
+        invariant="I16",
+        name="an award offered on credit that nobody told",
+        sql="""
+        SELECT format('award offer %s', o.id) FROM award_offers o, unnest(o.rests_on) AS rest (id)
+        WHERE NOT EXISTS (SELECT FROM credits c WHERE c.id = rest.id)
+        """,
+    ),
+    Question(
+        invariant="I16",
+        name="an award offered on one credit twice",
+        sql="""
+        SELECT format('award offer %s', id) FROM award_offers
+        WHERE cardinality(rests_on) <> (SELECT count(DISTINCT rest) FROM unnest(rests_on) AS rest)
         """,
     ),
 )

@@ -3,7 +3,9 @@
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -106,5 +108,28 @@ recognitions = _of_person(
         "module_id",
         unique=True,
         postgresql_where=text("upper_inf(known) AND state = 'claimed'"),
+    ),
+)
+
+award_offers = _of_person(
+    "award_offers",
+    Column("programme_association", Text, nullable=False),
+    Column("programme_id", Text, nullable=False),
+    Column("programme_version", Text, nullable=False),
+    Column("award", Text, nullable=False),
+    Column("awarding_body", Text, nullable=False),
+    Column("framework", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("credits", Integer, nullable=False),
+    Column("rests_on", ARRAY(BigInteger), nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Index(
+        "award_offers_once",
+        "number",
+        "programme_association",
+        "programme_id",
+        "award",
+        unique=True,
+        postgresql_where=text("upper_inf(known) AND NOT withdrawn"),
     ),
 )

@@ -3,8 +3,9 @@
 from tests.cpd import make
 from tests.cpd.authorisation.row import ASSOCIATIONS, EVERYONE, Row, World, own
 from tests.cpd.conftest import Cpd
-from tests.cpd.credits.make import CREDIT, MODULE, PROGRAMME, credit, programme, three_modules
+from tests.cpd.credits.make import AWARD, CREDIT, MODULE, PROGRAMME, credit, programme, three_modules
 from tests.cpd.credits.test_recognitions import CLAIM
+from tests.cpd.people import ANN
 
 ALL = dict.fromkeys(EVERYONE, 200)
 NEXT = {"version": "2027", "effective_from": "2027-01-01"}
@@ -34,6 +35,19 @@ ROWS: dict[str, Row] = {
         told=own(200) | dict.fromkeys(("registrar", "auditor", "neighbour"), 200),
         place=lambda w: f"/v1/people/{w['number']}/credits",
     ),
+    "getProgress": Row(
+        told=own(200) | dict.fromkeys(("registrar", "auditor", "neighbour"), 200),
+        place=lambda w: f"/v1/people/{w['number']}/progress/ICG/P-1",
+    ),
+    "offerAward": Row(
+        told=own(201),
+        body=lambda w: {"number": w["number"], "programme": "ICG/P-1", "award": "Short"},
+    ),
+    "getAwardOffer": Row(told=own(200), place=lambda w: f"/v1/award-offers/{w['award offer']}"),
+    "listAwardOffers": Row(told=ASSOCIATIONS),
+    "withdrawAwardOffer": Row(
+        told=own(201), place=lambda w: f"/v1/award-offers/{w['award offer']}/withdrawal"
+    ),
     "claimRecognition": Row(told=own(201), body=lambda _: CLAIM | {"module": "ICG/M-1"}),
     # The claimant keeps the module too, so that only an auditor may judge and no other has a part in it.
     "getRecognition": Row(
@@ -51,7 +65,14 @@ ROWS: dict[str, Row] = {
 async def build(cpd: Cpd, _: World) -> World:
     """Tell of modules and of a programme that is made of them."""
     await three_modules(cpd)
-    await programme(cpd)
+    short = {"title": "Short", "core": ["ICG/M-1"], "groups": [], "minimum_credits": 15}
+    await programme(cpd, awards=[AWARD | short, AWARD | short | {"title": "Offered"}])
     banked = await credit(cpd)
     claimed = await make.post(cpd, "/v1/recognitions", CLAIM | {"module": "ICG/M-2"})
-    return {"credit": banked.json()["id"], "recognition": claimed.json()["id"]}
+    asked = {"number": ANN, "programme": "ICG/P-1", "award": "Offered"}
+    offered = await make.post(cpd, "/v1/award-offers", asked)
+    return {
+        "award offer": offered.json()["id"],
+        "credit": banked.json()["id"],
+        "recognition": claimed.json()["id"],
+    }
