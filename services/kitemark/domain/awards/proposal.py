@@ -40,11 +40,13 @@ class ProposalKind(StrEnum):
     AUTHORITY = "authority"
     VALIDATION_ENDING = "validation_ending"
     AUTHORITY_ENDING = "authority_ending"
+    VALIDATION_ANNULMENT = "validation_annulment"
+    AUTHORITY_ANNULMENT = "authority_annulment"
 
     @property
-    def ends(self) -> bool:
-        """Say whether something that stands is to end."""
-        return self in (ProposalKind.VALIDATION_ENDING, ProposalKind.AUTHORITY_ENDING)
+    def annuls(self) -> bool:
+        """Say whether something is to be corrected that never held."""
+        return self in (ProposalKind.VALIDATION_ANNULMENT, ProposalKind.AUTHORITY_ANNULMENT)
 
 
 class ProposalState(StrEnum):
@@ -82,7 +84,10 @@ TRANSITIONS: Mapping[tuple[ProposalState, ProposalEvent, Part], ProposalState] =
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
-    """What is to stand, or with ``standing`` what is to end; both days included, ``last`` None is open."""
+    """What is to stand, or with ``standing`` what is to end or never held; ``source`` says why.
+
+    Both days are included, ``last`` None is open.
+    """
 
     kind: ProposalKind
     scheme: str

@@ -1,4 +1,4 @@
-"""expand: the moderation of awards by another body, and concerns that anybody raises."""
+"""expand: moderation of awards, concerns, and standings of which is found that they never held."""
 
 from shared.migrations import run_script
 
@@ -127,15 +127,55 @@ CREATE POLICY who_may_know ON concerns FOR SELECT USING (
 CREATE POLICY anyone_inserts ON concerns FOR INSERT WITH CHECK (true);
 """
 
+# A dated fact holds for a day at least. What was withdrawn on its first day is corrected by a version which
+# says that it never held: the days stay, and make way for others.
+NEVER_HELD = """
+ALTER TABLE validations ADD COLUMN never_held boolean NOT NULL DEFAULT false,
+    ADD CONSTRAINT validations_never_held CHECK (NOT never_held OR corrects IS NOT NULL),
+    DROP CONSTRAINT validations_no_overlap,
+    ADD CONSTRAINT validations_no_overlap EXCLUDE USING gist (
+        textrange(subject, subject, '[]') WITH &&, valid WITH &&, known WITH &&) WHERE (NOT never_held);
+ALTER TABLE authorities ADD COLUMN never_held boolean NOT NULL DEFAULT false,
+    ADD CONSTRAINT authorities_never_held CHECK (NOT never_held OR corrects IS NOT NULL),
+    DROP CONSTRAINT authorities_no_overlap,
+    ADD CONSTRAINT authorities_no_overlap EXCLUDE USING gist (
+        textrange(subject, subject, '[]') WITH &&, textrange(scheme, scheme, '[]') WITH &&,
+        valid WITH &&, known WITH &&) WHERE (NOT never_held);
+ALTER TABLE standing_proposals DROP CONSTRAINT standing_proposals_kind_check,
+    ADD CONSTRAINT standing_proposals_kind_check CHECK (
+        kind IN ('validation', 'authority', 'validation_ending', 'authority_ending',
+            'validation_annulment', 'authority_annulment')),
+    DROP CONSTRAINT standing_proposals_of_a_standing,
+    ADD CONSTRAINT standing_proposals_of_a_standing CHECK (
+        (kind NOT IN ('validation', 'authority')) = (standing IS NOT NULL));
+"""
+AS_BEFORE = """
+ALTER TABLE standing_proposals DROP CONSTRAINT standing_proposals_kind_check,
+    ADD CONSTRAINT standing_proposals_kind_check CHECK (
+        kind IN ('validation', 'authority', 'validation_ending', 'authority_ending')),
+    DROP CONSTRAINT standing_proposals_of_a_standing,
+    ADD CONSTRAINT standing_proposals_of_a_standing CHECK ((kind LIKE '%ending') = (standing IS NOT NULL));
+ALTER TABLE authorities DROP CONSTRAINT authorities_no_overlap,
+    ADD CONSTRAINT authorities_no_overlap EXCLUDE USING gist (
+        textrange(subject, subject, '[]') WITH &&, textrange(scheme, scheme, '[]') WITH &&,
+        valid WITH &&, known WITH &&),
+    DROP COLUMN never_held;
+ALTER TABLE validations DROP CONSTRAINT validations_no_overlap,
+    ADD CONSTRAINT validations_no_overlap EXCLUDE USING gist (
+        textrange(subject, subject, '[]') WITH &&, valid WITH &&, known WITH &&),
+    DROP COLUMN never_held;
+"""
+
 
 def upgrade() -> None:
     """Create the tables."""
-    for part in (MODERATIONS, CASES, CONCERNS):
+    for part in (MODERATIONS, CASES, CONCERNS, NEVER_HELD):
         run_script(part)
 
 
 def downgrade() -> None:
     """Drop them."""
+    run_script(AS_BEFORE)
     run_script(
         "DROP TABLE concerns, moderation_cases, moderation_entries, moderations;"
         "DROP FUNCTION only_while_freezing;"

@@ -61,16 +61,25 @@ async def propose_ending(
     async with db.transaction(actor, once) as tx:
         held = await standings.found(tx, id_, of_body=of_body)
         standings.check_ending(held, day)
-        ending = NewSpan(
-            scheme=held.span.scheme,
-            body=held.span.body,
-            first=held.span.first,
-            last=day,
-            decision=held.decision,
-            conditions=held.conditions,
-            source=held.span.source,
-        )
+        ending = standings.span_of(held, last=day)
         seen = await _write(tx, _of(kind, ending, standing=id_), actor=actor, now=now)
+        once.answer(seen)
+    return seen
+
+
+async def propose_annulment(
+    db: Database, once: Once, *, id_: int, of_body: bool, reason: str, actor: Actor, now: datetime
+) -> SeenProposal:
+    """Propose that a validation or an authority never held, such as one withdrawn on its very first day.
+
+    Raises OwnCase, NoSuchStanding.
+    """
+    actor.require(DECIDES)
+    kind = ProposalKind.AUTHORITY_ANNULMENT if of_body else ProposalKind.VALIDATION_ANNULMENT
+    async with db.transaction(actor, once) as tx:
+        held = await standings.found(tx, id_, of_body=of_body)
+        annulled = standings.span_of(held, last=held.span.last, source=reason)
+        seen = await _write(tx, _of(kind, annulled, standing=id_), actor=actor, now=now)
         once.answer(seen)
     return seen
 
@@ -152,8 +161,11 @@ async def _write(tx: Transaction, wanted: Wanted, *, actor: Actor, now: datetime
 
 async def _take_effect(tx: Transaction, wanted: Wanted, *, actor: Actor, now: datetime) -> int:
     """Write what was proposed, and return the id of the validation or authority."""
+    of_body = wanted.body is not None
+    if wanted.standing is not None and wanted.kind.annuls:
+        await standings.annul_in(tx, wanted.standing, of_body=of_body, actor=actor, now=now)
+        return wanted.standing
     if wanted.standing is not None and wanted.last is not None:
-        of_body = wanted.body is not None
         await standings.end_in(tx, wanted.standing, of_body=of_body, last=wanted.last, actor=actor, now=now)
         return wanted.standing
     span = NewSpan(

@@ -101,16 +101,34 @@ async def end_in(
     await standings.hold(tx, held.span.body or f"scheme:{held.span.scheme}", to_write=True)
     held = await found(tx, id_, of_body=of_body)
     check_ending(held, last)
-    wanted = NewSpan(
+    record = _record("ended", span_of(held, last=last), actor, now)
+    await standings.end(tx, held, last=last, of_body=of_body, record=record)
+
+
+async def annul_in(tx: Transaction, id_: int, *, of_body: bool, actor: Actor, now: datetime) -> None:
+    """Correct a validation or an authority that never held, in a transaction that is open.
+
+    That is how one ends that was withdrawn on its very first day: a dated fact holds for a day at least.
+    Raises NoSuchStanding.
+    """
+    held = await found(tx, id_, of_body=of_body)
+    await standings.hold(tx, held.span.body or f"scheme:{held.span.scheme}", to_write=True)
+    held = await found(tx, id_, of_body=of_body)
+    record = _record("annulled", span_of(held, last=held.span.last), actor, now)
+    await standings.annul(tx, held, of_body=of_body, record=record)
+
+
+def span_of(held: HeldSpan, *, last: date | None, source: str | None = None) -> NewSpan:
+    """Return what is held as it is to be with another last day, or for another reason."""
+    return NewSpan(
         scheme=held.span.scheme,
         body=held.span.body,
         first=held.span.first,
         last=last,
         decision=held.decision,
         conditions=held.conditions,
-        source=held.span.source,
+        source=source or held.span.source,
     )
-    await standings.end(tx, held, last=last, of_body=of_body, record=_record("ended", wanted, actor, now))
 
 
 def check_ending(held: HeldSpan, last: date) -> None:

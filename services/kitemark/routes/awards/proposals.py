@@ -6,7 +6,7 @@ from services.kitemark.domain.awards.proposal import ProposalEvent, ProposalStat
 from services.kitemark.operations.awards import proposals
 from services.kitemark.operations.awards.proposals import DECIDES, SeenProposal
 from services.kitemark.routes.awards.proposal_bodies import ProposalOut, ProposalPage, RefusalIn
-from services.kitemark.routes.awards.standing_bodies import AuthorityIn, EndingIn, SpanIn
+from services.kitemark.routes.awards.standing_bodies import AnnulmentIn, AuthorityIn, EndingIn, SpanIn
 from services.kitemark.routes.fields import NothingIn
 from shared.paging import After, Limit
 from shared.web import Db, Id, Now, OncePerRequest, Who, guarded_router, needs, page_body, said, with_etag
@@ -79,6 +79,46 @@ async def propose_end_of_authority(
     once = maker.rendering(ProposalOut.of, location=_location)
     last = body.last_day
     await proposals.propose_ending(db, once, id_=id, of_body=True, last=last, actor=who, now=now)
+    return said(once)
+
+
+@router.post(
+    "/v1/validations/{id}/annulment",
+    operation_id="proposeAnnulmentOfValidation",
+    status_code=201,
+    response_model=ProposalOut,
+    openapi_extra=NEEDS,
+)
+async def propose_annulment_of_validation(
+    id: Id, body: AnnulmentIn, maker: OncePerRequest, db: Db, who: Who, now: Now
+) -> Response:
+    """Propose that a validation never held: it was withdrawn on its first day, or should not stand here.
+
+    What was known of it before can still be asked with `known_at`.
+    """
+    once = maker.rendering(ProposalOut.of, location=_location)
+    reason = body.reason
+    await proposals.propose_annulment(db, once, id_=id, of_body=False, reason=reason, actor=who, now=now)
+    return said(once)
+
+
+@router.post(
+    "/v1/authorities/{id}/annulment",
+    operation_id="proposeAnnulmentOfAuthority",
+    status_code=201,
+    response_model=ProposalOut,
+    openapi_extra=NEEDS,
+)
+async def propose_annulment_of_authority(
+    id: Id, body: AnnulmentIn, maker: OncePerRequest, db: Db, who: Who, now: Now
+) -> Response:
+    """Propose that an authority never held: it was withdrawn on its first day, or should not stand here.
+
+    Awards given under it stay recorded, and count for no mark.
+    """
+    once = maker.rendering(ProposalOut.of, location=_location)
+    reason = body.reason
+    await proposals.propose_annulment(db, once, id_=id, of_body=True, reason=reason, actor=who, now=now)
     return said(once)
 
 

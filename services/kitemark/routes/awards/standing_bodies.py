@@ -55,6 +55,12 @@ class AuthorityIn(Body):
         )
 
 
+class AnnulmentIn(Body):
+    """Why it never held, such as that it was withdrawn on its very first day."""
+
+    reason: Annotated[Line, Field(min_length=1)]
+
+
 class EndingIn(Body):
     """The last day on which it holds; today where none is said."""
 

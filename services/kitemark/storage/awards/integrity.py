@@ -33,7 +33,7 @@ QUESTIONS = (
         sql="""
         SELECT a.subject FROM awards a WHERE upper_inf(a.known) AND NOT EXISTS (
             SELECT FROM authorities b WHERE b.subject = a.body AND b.scheme = a.scheme
-            AND b.known @> lower(a.known) AND b.valid @> lower(a.valid))
+            AND b.known @> lower(a.known) AND b.valid @> lower(a.valid) AND NOT b.never_held)
         """,
     ),
     Question(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import ColumnElement, Row, Table, select
 
 from services.kitemark.domain.awards.mark import Span
 from services.kitemark.storage.awards.tables import authorities, validations
@@ -90,6 +90,12 @@ async def end(tx: Transaction, held: HeldSpan, *, last: date, of_body: bool, rec
     await correct_fact(tx, table, held.version, valid=days(held.span.first, last), record=record)
 
 
+async def annul(tx: Transaction, held: HeldSpan, *, of_body: bool, record: Record) -> None:
+    """Write that it never held; what was known of it stays readable, and its days are free for another."""
+    table = authorities if of_body else validations
+    await correct_fact(tx, table, held.version, never_held=True, record=record)
+
+
 async def validation(tx: Transaction, id_: int) -> HeldSpan | None:
     """Return a validation as it is known now, or None."""
     return await _one(tx, validations, id_)
@@ -114,13 +120,18 @@ async def all_authorities(
 
 
 async def _one(tx: Transaction, table: Table, id_: int) -> HeldSpan | None:
-    row = await tx.row(select(table).where(as_known(table, None), table.c.id == id_))
+    row = await tx.row(select(table).where(_holds(table, None), table.c.id == id_))
     return None if row is None else _held(row)
 
 
 async def _all(tx: Transaction, table: Table, known_at: datetime | None) -> list[HeldSpan]:
-    rows = await tx.rows(select(table).where(as_known(table, known_at)).order_by(table.c.subject, table.c.id))
+    rows = await tx.rows(select(table).where(_holds(table, known_at)).order_by(table.c.subject, table.c.id))
     return [_held(row) for row in rows]
+
+
+def _holds(table: Table, known_at: datetime | None) -> ColumnElement[bool]:
+    """Choose what was held to stand: a version that says that it never did is not among it."""
+    return as_known(table, known_at) & ~table.c.never_held
 
 
 def _held(row: Row[Any]) -> HeldSpan:

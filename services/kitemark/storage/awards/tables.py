@@ -1,6 +1,6 @@
 """The tables of awards. Only storage sees them; the migrations made them."""
 
-from sqlalchemy import ARRAY, BigInteger, Column, Date, Index, Text, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, Date, Index, Text, text
 
 from services.kitemark.storage.tables import fact_table
 
@@ -10,6 +10,7 @@ validations = fact_table(
     Column("conditions", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     Column("source", Text, nullable=False),
     Column("decided_by", Text, nullable=False),
+    Column("never_held", Boolean, nullable=False, server_default=text("false")),
 )
 
 authorities = fact_table(
@@ -18,6 +19,7 @@ authorities = fact_table(
     Column("basis", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("decided_by", Text, nullable=False),
+    Column("never_held", Boolean, nullable=False, server_default=text("false")),
     Index("authorities_scheme", "scheme"),
 )
 

@@ -72,6 +72,14 @@ ROWS: dict[str, Row] = {
         place=lambda w: f"/v1/validations/{w['validation']}/ending",
         body=lambda _: {},
     ),
+    **{
+        f"proposeAnnulmentOf{what.title()}": Row(
+            told=dict.fromkeys(DECIDING, 201),
+            place=lambda w, what=what, many=many: f"/v1/{many}/{w[what]}/annulment",
+            body=lambda _: {"reason": "It was withdrawn on its first day."},
+        )
+        for what, many in (("validation", "validations"), ("authority", "authorities"))
+    },
     "proposeEndOfAuthority": Row(
         told=dict.fromkeys(DECIDING, 201),
         place=lambda w: f"/v1/authorities/{w['authority']}/ending",
