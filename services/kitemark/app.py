@@ -11,6 +11,7 @@ from services.kitemark.clients.cpd import CpdClient
 from services.kitemark.clients.register import register_client
 from services.kitemark.routes import reference
 from services.kitemark.routes.awards import award_files, awards, marks, proposals, standings
+from services.kitemark.routes.changes import changes
 from services.kitemark.routes.establishments import establishments
 from services.kitemark.routes.examples import EXAMPLES
 from services.kitemark.routes.joined import reuses, staff_evidence
@@ -44,6 +45,7 @@ SCOPES = {
     "checks:write": "Take evidence of one's own school, and say what its awards' work is reused for.",
     "cpd:write": "Ask a school to let work for its award stand in the CPD log.",
     "register:decide": "Load establishments, publish policies.",
+    "changes:read": "Follow changes of marks.",
     "internal": "Read the journal, as a neighbouring service.",
 }
 ROUTES = (
@@ -68,6 +70,7 @@ ROUTES = (
     cases,
     concerns,
     quality,
+    changes,
 )
 QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 

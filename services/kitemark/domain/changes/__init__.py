@@ -1,0 +1,1 @@
+"""Which lines of the journal may change a mark."""

@@ -1,0 +1,1 @@
+"""Lines of the journal, read for who follows changes."""
