@@ -2,8 +2,8 @@
 
 from shared.migrations import run_script
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 ERASING = """
 CREATE OR REPLACE FUNCTION erase_person(given text[]) RETURNS bigint
