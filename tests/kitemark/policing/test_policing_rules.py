@@ -31,8 +31,8 @@ from services.kitemark.domain.policing.concern import (
     Concern,
     ConcernMovesOtherwise,
     ConcernNotYours,
+    ConcernOutcome,
     ConcernState,
-    Outcome,
 )
 from services.kitemark.domain.policing.moderation import (
     Moderation,
@@ -199,7 +199,7 @@ def test_a_concern_moves_along_its_table_and_never_by_whose_case_it_is(
             return concerns.acknowledged(held, by="x", speaking_for=by, days=28, today=TODAY)
         if step == "answer":
             return concerns.answered(held, "No.", by="x", speaking_for=by, today=TODAY)
-        outcome = Outcome.OUTSIDE if step == "outside" else Outcome.UPHELD
+        outcome = ConcernOutcome.OUTSIDE if step == "outside" else ConcernOutcome.UPHELD
         return concerns.closed(held, outcome, "So.", by="x", speaking_for=by, today=TODAY)
 
     may = {
@@ -227,7 +227,7 @@ def test_a_concern_is_closed_without_an_answer_only_when_the_days_for_one_have_p
     held = concerns.acknowledged(CONCERN, by="x", speaking_for=None, days=28, today=TODAY)
 
     def closed(today: date) -> Concern:
-        return concerns.closed(held, Outcome.UPHELD, "So.", by="x", speaking_for=None, today=today)
+        return concerns.closed(held, ConcernOutcome.UPHELD, "So.", by="x", speaking_for=None, today=today)
 
     with pytest.raises(AnswerStillPossible):
         closed(date(2026, 12, 19))
@@ -259,12 +259,12 @@ def test_response_times_are_counted_in_days_and_of_few_concerns_nothing_is_said(
         answer_by=date(2026, 12, 26),
         answered_on=date(2026, 12, 10),
         closed_on=date(2026, 12, 21),
-        outcome=Outcome.UPHELD,
+        outcome=ConcernOutcome.UPHELD,
     )
     many = counted([one] * 6, least=5)
-    assert (many.closed, many.by_outcome[Outcome.UPHELD]) == (6, 6)
+    assert (many.closed, many.by_outcome[ConcernOutcome.UPHELD]) == (6, 6)
     assert (many.to_acknowledge.median, many.to_acknowledge.late) == (7.0, 6)
     assert (many.to_answer.longest, many.to_answer.late, many.to_close.median) == (12, 0, 30.0)
     few = counted([one] * 4, least=5)
-    assert (few.closed, few.by_outcome[Outcome.UPHELD], few.to_close.median) == (None, None, None)
+    assert (few.closed, few.by_outcome[ConcernOutcome.UPHELD], few.to_close.median) == (None, None, None)
     assert counted([], least=5).closed == 0

@@ -41,7 +41,7 @@ class JudgedOut(BaseModel):
         )
 
 
-class PartOut(BaseModel):
+class AwardPartOut(BaseModel):
     """The core, without a name, or a group. `open` are its modules that are not met yet: of the core each
     is needed, of a group as many as are missing."""
 
@@ -53,7 +53,7 @@ class PartOut(BaseModel):
     credits_missing: int
 
     @classmethod
-    def of(cls, part: Part) -> "PartOut":
+    def of(cls, part: Part) -> "AwardPartOut":
         """Return the part as it is shown."""
         return cls(
             name=part.name,
@@ -75,7 +75,7 @@ class AwardProgressOut(BaseModel):
     credits: int
     credits_missing: int
     expires_first: date | None
-    parts: list[PartOut]
+    parts: list[AwardPartOut]
     explained: list[JudgedOut]
 
     @classmethod
@@ -89,7 +89,7 @@ class AwardProgressOut(BaseModel):
             credits=found.credits,
             credits_missing=found.credits_missing,
             expires_first=found.expires_first,
-            parts=[PartOut.of(each) for each in found.parts],
+            parts=[AwardPartOut.of(each) for each in found.parts],
             explained=[JudgedOut.of(each) for each in found.judged],
         )
 

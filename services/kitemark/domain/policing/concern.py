@@ -59,7 +59,7 @@ class ConcernStep(StrEnum):
     SET_ASIDE = "set aside"
 
 
-class Outcome(StrEnum):
+class ConcernOutcome(StrEnum):
     """What a concern came to."""
 
     UPHELD = "upheld"
@@ -129,7 +129,7 @@ class Concern:
     answered_on: date | None = None
     answer: str | None = None
     closed_on: date | None = None
-    outcome: Outcome | None = None
+    outcome: ConcernOutcome | None = None
     reasons: str | None = None
     moved_by: str | None = None
     moved_for: str | None = None
@@ -154,7 +154,7 @@ def answered(held: Concern, answer: str, *, by: str, speaking_for: str | None, t
 
 def closed(
     held: Concern,
-    outcome: Outcome,
+    outcome: ConcernOutcome,
     reasons: str,
     *,
     by: str,
@@ -162,7 +162,11 @@ def closed(
     today: date,
 ) -> Concern:
     """Return the concern as closed; what lies outside needs no answer. Raises AnswerStillPossible."""
-    step = ConcernStep.SET_ASIDE if outcome is Outcome.OUTSIDE and held.answer is None else ConcernStep.CLOSE
+    step = (
+        ConcernStep.SET_ASIDE
+        if outcome is ConcernOutcome.OUTSIDE and held.answer is None
+        else ConcernStep.CLOSE
+    )
     moved = _moved(held, step, by=by, speaking_for=speaking_for)
     waiting = held.state is ConcernState.ACKNOWLEDGED and step is ConcernStep.CLOSE
     if waiting and held.answer_by is not None and today <= held.answer_by:

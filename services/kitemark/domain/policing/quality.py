@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from statistics import median
 
-from services.kitemark.domain.policing.concern import Concern, Outcome
+from services.kitemark.domain.policing.concern import Concern, ConcernOutcome
 from shared.sampling import estimate
 from shared.suppression import shown
 
@@ -61,7 +61,7 @@ class Concerns:
     """What the concerns came to that are closed; counts of None are suppressed."""
 
     closed: int | None
-    by_outcome: dict[Outcome, int | None]
+    by_outcome: dict[ConcernOutcome, int | None]
     to_acknowledge: Days
     to_answer: Days
     to_close: Days
@@ -93,7 +93,7 @@ def agreement(counted: Counted, *, confidence: Decimal, least: int) -> Agreement
 
 def concerns(closed: Sequence[Concern], *, least: int) -> Concerns:
     """Return what closed concerns came to; where there are few, not even how long they took."""
-    counts = [sum(each.outcome is outcome for each in closed) for outcome in Outcome]
+    counts = [sum(each.outcome is outcome for each in closed) for outcome in ConcernOutcome]
     line = shown((len(closed), *counts), least=least)
     few = 0 < len(closed) < least
 
@@ -102,7 +102,7 @@ def concerns(closed: Sequence[Concern], *, least: int) -> Concerns:
 
     return Concerns(
         closed=None if few else len(closed),
-        by_outcome=dict(zip(Outcome, line[1:], strict=True)),
+        by_outcome=dict(zip(ConcernOutcome, line[1:], strict=True)),
         to_acknowledge=days([(e.raised_on, e.acknowledged_on, e.acknowledge_by) for e in closed]),
         to_answer=days([(e.acknowledged_on, e.answered_on, e.answer_by) for e in closed]),
         to_close=days([(e.raised_on, e.closed_on, None) for e in closed]),

@@ -12,9 +12,9 @@ from services.kitemark.domain.policing.concern import (
     AboutKind,
     AwardNotKnown,
     Concern,
+    ConcernOutcome,
     ConcernState,
     NoSuchConcern,
-    Outcome,
     digest_of,
 )
 from services.kitemark.operations.awards.proposals import DECIDES
@@ -114,7 +114,7 @@ async def close(
     once: Once,
     *,
     id_: int,
-    outcome: Outcome,
+    outcome: ConcernOutcome,
     reasons: str,
     actor: Actor,
     now: datetime,

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from services.kitemark.domain.policing.concern import About, AboutKind, Concern, ConcernState, Outcome
+from services.kitemark.domain.policing.concern import About, AboutKind, Concern, ConcernOutcome, ConcernState
 from services.kitemark.operations.policing.concerns import Raised, SeenConcern
 from services.kitemark.routes.fields import Body, Code, ExternalId, Line, Sentence
 
@@ -80,7 +80,7 @@ class ConcernProgressOut(BaseModel):
     answer_by: date | None
     answered_on: date | None
     closed_on: date | None
-    outcome: Outcome | None
+    outcome: ConcernOutcome | None
     answer: str | None
     reasons: str | None
 
@@ -102,7 +102,7 @@ class AnswerIn(Body):
 class ConcernClosingIn(Body):
     """What a concern came to, and why; `outside` is one that is not for the mark to decide."""
 
-    outcome: Outcome
+    outcome: ConcernOutcome
     reasons: Said
 
 
@@ -125,7 +125,7 @@ class ConcernOut(BaseModel):
     answered_on: date | None
     answer: str | None
     closed_on: date | None
-    outcome: Outcome | None
+    outcome: ConcernOutcome | None
     reasons: str | None
 
     @classmethod

@@ -6,7 +6,7 @@ from datetime import date
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from services.kitemark.domain.policing.concern import Outcome
+from services.kitemark.domain.policing.concern import ConcernOutcome
 from services.kitemark.operations.policing import quality
 from services.kitemark.operations.policing.quality import Quality
 from services.kitemark.routes.awards.awards import BodyInPath
@@ -47,7 +47,7 @@ class ConcernsOut(BaseModel):
     """What the concerns came to that are closed. One that is open is not even counted here."""
 
     closed: int | None
-    by_outcome: dict[Outcome, int | None]
+    by_outcome: dict[ConcernOutcome, int | None]
     to_acknowledge: DaysOut
     to_answer: DaysOut
     to_close: DaysOut

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
 
-from services.kitemark.domain.policing.concern import About, AboutKind, Concern, ConcernState, Outcome
+from services.kitemark.domain.policing.concern import About, AboutKind, Concern, ConcernOutcome, ConcernState
 from services.kitemark.storage.facts import ALWAYS, as_known, assert_fact, correct_fact
 from services.kitemark.storage.policing.tables import concerns
 from shared.database import Transaction
@@ -99,7 +99,7 @@ def _held(row: Row[Any]) -> HeldConcern:
         about=About(kind=AboutKind(row.kind), code=row.code, award_id=row.award_id),
         ties=tuple(row.ties),
         state=ConcernState(row.state),
-        outcome=None if row.outcome is None else Outcome(row.outcome),
+        outcome=None if row.outcome is None else ConcernOutcome(row.outcome),
         **{name: row._mapping[name] for name in _SAME},
     )
     return HeldConcern(id=row.id, concern=told, version=row)
