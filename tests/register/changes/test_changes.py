@@ -31,7 +31,8 @@ async def told(register: Register, headers: dict[str, str], number: str, **param
 def test_every_event_of_a_number_is_told_or_not_on_purpose() -> None:
     # A line of CPD's journal is no line of the register's.
     elsewhere = {
-        "audit.failed", "audit.made-good", "audit.overturned", "award-offer.made", "commitment.declared",
+        "audit.failed", "audit.made-good", "audit.overturned", "award-offer.made", "award-offer.withdrawn",
+        "commitment.declared",
         "credit.amended", "credit.recognised", "credit.recorded", "credit.voided", "entry.amended",
         "entry.recorded", "entry.voided", "evidence.added", "evidence.removed", "log.erased",
         "pause.decided", "pause.ended", "recognition.claimed", "recognition.granted",
